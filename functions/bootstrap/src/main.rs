@@ -1,0 +1,3 @@
+//! The `bootstrap` service.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The `costs` service.
+
+fn main() {}

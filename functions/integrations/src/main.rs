@@ -1,0 +1,3 @@
+//! The `integrations` service.
+
+fn main() {}

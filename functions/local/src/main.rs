@@ -1,0 +1,3 @@
+//! The `convergence` command.
+
+fn main() {}

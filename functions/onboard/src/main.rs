@@ -1,0 +1,3 @@
+//! The `onboard` service.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The `run-pipeline` service.
+
+fn main() {}

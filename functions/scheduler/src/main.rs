@@ -1,0 +1,3 @@
+//! The `scheduler` service.
+
+fn main() {}

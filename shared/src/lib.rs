@@ -1,0 +1,16 @@
+//! Everything the functions have in common.
+//!
+//! A function crate contains routes and handlers only. What those handlers need (the warehouse,
+//! the store, the clock, the queue) lives here, behind traits, and reaches them as axum state.
+
+pub mod clock;
+pub mod decimal;
+pub mod error;
+pub mod http;
+pub mod ids;
+pub mod org;
+pub mod queue;
+pub mod store;
+pub mod warehouse;
+
+pub use self::error::{Error, Result};
