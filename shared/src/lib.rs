@@ -4,7 +4,9 @@
 //! the store, the clock, the queue) lives here, behind traits, and reaches them as axum state.
 
 pub mod clock;
+pub mod configs;
 pub mod decimal;
+pub mod entities;
 pub mod error;
 pub mod http;
 pub mod ids;

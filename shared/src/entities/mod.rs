@@ -1,0 +1,20 @@
+//! What the store's documents say, one type per collection.
+
+mod api_key;
+mod counters;
+mod organization;
+mod subscription;
+
+pub use self::{
+    api_key::{ApiKey, KeyScope},
+    counters::Counters,
+    organization::{OrgState, Organization},
+    subscription::{Limits, Status, Subscription},
+};
+
+/// The next version of a ledgered entity: the greater of the last plus one and the time in
+/// microseconds, so that versions grow even where clocks differ.
+#[must_use]
+pub fn next_version(last: i64, now: jiff::Timestamp) -> i64 {
+    now.as_microsecond().max(last + 1)
+}

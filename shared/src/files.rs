@@ -1,1 +1,0 @@
-//! Uploaded files and what they are kept as: a folder embedded, a bucket on Google Cloud.
