@@ -11,6 +11,7 @@ pub mod error;
 pub mod http;
 pub mod ids;
 pub mod org;
+pub mod providers;
 pub mod queue;
 pub mod store;
 pub mod warehouse;

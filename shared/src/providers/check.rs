@@ -1,0 +1,63 @@
+//! How a connection is proved: one arm per kind of provider.
+
+use std::{collections::BTreeMap, io::ErrorKind, path::Path, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::InputPrefix;
+
+/// How long a provider may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What proves that a connection works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// The folder `input_prefix` exists and can be listed.
+    InputPrefix,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It works.
+    Valid,
+    /// It does not, and will not until somebody changes something; why, for the caller.
+    Invalid(String),
+    /// The other side did not answer, so nothing is known; why, for the caller.
+    Unknown(String),
+}
+
+impl Check {
+    /// Asks the other side. The fields have the right forms already.
+    pub async fn run(self, fields: &BTreeMap<String, String>) -> Outcome {
+        let checked = match self {
+            Self::InputPrefix => folder_can_be_read(fields.get("input_prefix")),
+        };
+        tokio::time::timeout(PATIENCE, checked).await.unwrap_or_else(|_| {
+            Outcome::Unknown(format!("no answer within {} seconds", PATIENCE.as_secs()))
+        })
+    }
+}
+
+async fn folder_can_be_read(prefix: Option<&String>) -> Outcome {
+    let Some(Ok(prefix)) = prefix.map(|text| InputPrefix::parse(text)) else {
+        return Outcome::Invalid("input_prefix is missing".to_owned());
+    };
+    let folder = prefix.folder();
+    match tokio::fs::read_dir(&folder).await {
+        Ok(_) => Outcome::Valid,
+        Err(error) => refused(&folder, &error),
+    }
+}
+
+fn refused(folder: &Path, error: &std::io::Error) -> Outcome {
+    let folder = folder.display();
+    match error.kind() {
+        ErrorKind::NotFound => Outcome::Invalid(format!("{folder} does not exist")),
+        ErrorKind::NotADirectory => Outcome::Invalid(format!("{folder} is not a folder")),
+        ErrorKind::PermissionDenied => Outcome::Invalid(format!("{folder} may not be read by us")),
+        other => Outcome::Unknown(format!("{folder} cannot be read now: {other}")),
+    }
+}
