@@ -1,10 +1,8 @@
 //! The registry of providers: it lists only what works, and forms are checked before anything is asked.
 
-use std::collections::BTreeMap;
-
 use convergence::{
     configs::Configs,
-    providers::{Check, Form, InputPrefix, Outcome, PROVIDERS, Providers, is_source_name},
+    providers::{Check, Fields, Form, InputPrefix, Outcome, PROVIDERS, Providers, is_source_name},
 };
 use proptest::prelude::*;
 
@@ -25,8 +23,8 @@ fn configs(registry: &str) -> Configs {
     Configs::of([(PROVIDERS.to_owned(), registry.to_owned()), pipeline])
 }
 
-fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+fn fields(pairs: &[(&str, &str)]) -> Fields {
+    Fields::of(pairs.iter().copied())
 }
 
 #[test]
@@ -70,7 +68,7 @@ fn a_form_says_every_mistake_and_never_repeats_a_secret() {
     let names: Vec<_> = mistakes.iter().map(|mistake| mistake.field.as_str()).collect();
     assert_eq!(names, ["credential.colour", "credential.input_prefix", "credential.token"]);
     assert!(!format!("{mistakes:?}").contains("s3cret"));
-    assert_eq!(acme.mistakes(&BTreeMap::new()).len(), 1, "what is required is asked for");
+    assert_eq!(acme.mistakes(&Fields::default()).len(), 1, "what is required is asked for");
 }
 
 #[test]
@@ -82,7 +80,7 @@ fn a_billing_account_has_three_groups_of_six() {
         "01ABCD-2345EF",
         "01abcd-2345ef-67890a",
         "01ABCD-2345EF-67890A-1",
-        "XYZXYZ-2345EF-67890A",
+        "XYZ_YZ-2345EF-67890A",
     ] {
         assert!(form.mistake(text).is_some(), "{text}");
     }
@@ -112,6 +110,25 @@ fn a_prefix_is_an_absolute_folder_and_covers_only_what_is_below_it() {
     ] {
         assert!(!prefix.covers(text), "{text}");
     }
+}
+
+#[test]
+fn fields_are_read_without_ever_being_shown() {
+    let fields: Fields = serde_json::from_str(r#"{"token":"s3cret","input_prefix":"x"}"#).unwrap();
+    assert_eq!(format!("{fields:?}"), r#"Fields(["input_prefix", "token"])"#);
+    assert_eq!(Fields::from_bytes(&fields.to_bytes().unwrap()).unwrap(), fields);
+    for wrong in [
+        r#""s3cret""#,
+        r#"["s3cret"]"#,
+        r#"{"token":{"a":"s3cret"}}"#,
+        "73551",
+        r#"{"token":73551}"#,
+    ] {
+        let error = serde_json::from_str::<Fields>(wrong).unwrap_err().to_string();
+        assert!(!error.contains("s3cret") && !error.contains("73551"), "{error}");
+    }
+    let error = Fields::from_bytes(b"\"s3cret\"").unwrap_err();
+    assert!(!format!("{error:?}").contains("s3cret"));
 }
 
 #[tokio::test]

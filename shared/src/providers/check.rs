@@ -1,11 +1,11 @@
 //! How a connection is proved: one arm per kind of provider.
 
-use std::{collections::BTreeMap, io::ErrorKind, path::Path, time::Duration};
+use std::{io::ErrorKind, path::Path, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::InputPrefix;
+use super::{Fields, InputPrefix};
 
 /// How long a provider may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,7 +31,7 @@ pub enum Outcome {
 
 impl Check {
     /// Asks the other side. The fields have the right forms already.
-    pub async fn run(self, fields: &BTreeMap<String, String>) -> Outcome {
+    pub async fn run(self, fields: &Fields) -> Outcome {
         let checked = match self {
             Self::InputPrefix => folder_can_be_read(fields.get("input_prefix")),
         };
@@ -41,8 +41,8 @@ impl Check {
     }
 }
 
-async fn folder_can_be_read(prefix: Option<&String>) -> Outcome {
-    let Some(Ok(prefix)) = prefix.map(|text| InputPrefix::parse(text)) else {
+async fn folder_can_be_read(prefix: Option<&str>) -> Outcome {
+    let Some(Ok(prefix)) = prefix.map(InputPrefix::parse) else {
         return Outcome::Invalid("input_prefix is missing".to_owned());
     };
     let folder = prefix.folder();

@@ -61,7 +61,7 @@ fn text_mistake(text: &str) -> Option<String> {
 
 fn is_billing_account(text: &str) -> bool {
     let group = |part: &str| {
-        part.len() == 6 && part.chars().all(|c| c.is_ascii_digit() || ('A'..='F').contains(&c))
+        part.len() == 6 && part.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
     };
     text.split('-').count() == 3 && text.split('-').all(group)
 }

@@ -2,12 +2,14 @@
 
 mod check;
 mod field;
+mod fields;
 mod prefix;
 mod registry;
 
 pub use self::{
     check::{Check, Outcome},
     field::{Field, Form},
+    fields::Fields,
     prefix::InputPrefix,
     registry::{PROVIDERS, Provider, Providers, is_source_name},
 };

@@ -1,11 +1,11 @@
 //! The registry of providers: `configs/system/providers.yml`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Check, Field};
+use super::{Check, Field, Fields};
 use crate::{configs::Configs, error::Detail};
 
 /// Where the registry stands among the configs.
@@ -68,11 +68,11 @@ impl Providers {
 impl Provider {
     /// Every mistake in the form of a connection's fields. Texts of secrets are never repeated.
     #[must_use]
-    pub fn mistakes(&self, given: &BTreeMap<String, String>) -> Vec<Detail> {
+    pub fn mistakes(&self, given: &Fields) -> Vec<Detail> {
         let known = |name: &str| self.fields.iter().any(|field| field.name == name);
-        let unknown = given.keys().filter(|name| !known(name)).map(|name| {
+        let unknown = given.names().filter(|name| !known(name)).map(|name| {
             let names: Vec<_> = self.fields.iter().map(|field| field.name.as_str()).collect();
-            (name.clone(), format!("{} takes {}", self.name, names.join(", ")))
+            (name.to_owned(), format!("{} takes {}", self.name, names.join(", ")))
         });
         let wrong = self.fields.iter().filter_map(|field| {
             let message = match given.get(&field.name) {
