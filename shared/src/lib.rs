@@ -12,6 +12,7 @@ pub mod http;
 pub mod ids;
 pub mod org;
 pub mod providers;
+pub mod pipeline;
 pub mod queue;
 pub mod store;
 pub mod warehouse;

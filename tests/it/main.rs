@@ -3,3 +3,4 @@
 mod decimal;
 mod org;
 mod providers;
+mod pipelines;

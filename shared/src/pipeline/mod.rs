@@ -1,0 +1,7 @@
+//! Pipelines: a YAML file is read, compiled into a [`Plan`], and only a plan can run.
+
+pub mod config;
+pub mod plan;
+pub mod processors;
+
+pub use self::plan::{Plan, Plans};

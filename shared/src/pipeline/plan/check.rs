@@ -1,0 +1,73 @@
+//! What checks of processors know: the tables, the files beside the pipeline, and where to note
+//! mistakes.
+
+use super::tables::{Tables, is_focus};
+use crate::{
+    configs::Configs,
+    pipeline::config::{At, Problems},
+};
+
+/// The surroundings of a pipeline while it is checked.
+#[derive(Debug)]
+pub struct Check<'a> {
+    /// All configs.
+    pub configs: &'a Configs,
+    /// All tables.
+    pub tables: &'a Tables,
+    /// The folder of the pipeline, ending in `/`.
+    pub folder: &'a str,
+    /// Whether queries are compiled too, which takes milliseconds each.
+    pub queries: bool,
+    /// Where mistakes go.
+    pub problems: &'a mut Problems,
+}
+
+impl Check<'_> {
+    /// Notes a mistake.
+    pub fn problem(&mut self, line: u64, message: impl Into<String>) {
+        self.problems.add(line, message);
+    }
+
+    /// The table must have a schema.
+    pub fn table(&mut self, table: &At<String>) {
+        if self.tables.get(&table.value).is_none() {
+            let known = self.tables.names().join(", ");
+            let message = format!(
+                "there is no table `{}` in configs/setup/organization; there are {known} and `focus_{{provider}}`",
+                table.value
+            );
+            self.problem(table.line, message);
+        }
+    }
+
+    /// The table must be one of FOCUS rows.
+    pub fn focus_table(&mut self, table: &At<String>) {
+        if is_focus(&table.value) {
+            self.table(table);
+        } else {
+            let message = format!("`{}` is no `focus_{{provider}}` table", table.value);
+            self.problem(table.line, message);
+        }
+    }
+
+    /// The table, if it exists, must have the column.
+    pub fn column(&mut self, table: &str, column: &At<String>) {
+        let Some(schema) = self.tables.get(table) else { return };
+        if !schema.fields.iter().any(|field| field.name == column.value) {
+            let message = format!("table `{table}` has no column `{}`", column.value);
+            self.problem(column.line, message);
+        }
+    }
+
+    /// The query's file must be there, and compile.
+    pub fn query(&mut self, file: &At<String>) {
+        let path = format!("{}{}", self.folder, file.value);
+        let Some(text) = self.configs.get(&path) else {
+            self.problem(file.line, format!("there is no file `configs/{path}`"));
+            return;
+        };
+        if let Some(error) = self.queries.then(|| prqlc::prql_to_pl(text)).and_then(Result::err) {
+            self.problem(file.line, format!("`{}` does not compile: {error}", file.value));
+        }
+    }
+}

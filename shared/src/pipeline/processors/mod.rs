@@ -1,0 +1,103 @@
+//! What a step can do: one processor per file, all of them in one list.
+
+mod extract;
+mod focus;
+mod quality;
+mod rollup;
+mod transform;
+
+pub use self::{
+    extract::Extract,
+    focus::Focus,
+    quality::{Quality, Rule},
+    rollup::Rollup,
+    transform::Transform,
+};
+use super::{
+    config::{At, Fields, Problems},
+    plan::Check,
+};
+
+/// A processor with its settings.
+#[derive(Debug, Clone)]
+pub enum Processor {
+    /// A file, as it is, into a raw table.
+    Extract(Extract),
+    /// A FOCUS file into FOCUS rows.
+    Focus(Focus),
+    /// A PRQL query over the organization's tables into one of them.
+    Transform(Transform),
+    /// Rules that the rows keep, or not.
+    Quality(Quality),
+    /// FOCUS rows into daily sums.
+    Rollup(Rollup),
+}
+
+impl Processor {
+    /// What a step's `processor` may say.
+    pub const NAMES: [&str; 5] = ["extract", "focus", "transform", "quality", "rollup"];
+
+    /// Reads the settings that are left in a step.
+    pub(super) fn read(
+        name: &At<String>,
+        mut fields: Fields,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let read = match name.value.as_str() {
+            "extract" => Extract::read(&mut fields, problems).map(Self::Extract),
+            "focus" => Focus::read(&mut fields, problems).map(Self::Focus),
+            "transform" => Transform::read(&mut fields, problems).map(Self::Transform),
+            "quality" => Quality::read(&mut fields, problems).map(Self::Quality),
+            "rollup" => Rollup::read(&mut fields, problems).map(Self::Rollup),
+            other => {
+                let known = Self::NAMES.map(|name| format!("`{name}`")).join(", ");
+                problems
+                    .add(name.line, format!("there is no processor `{other}`; there are {known}"));
+                return None;
+            }
+        };
+        fields.finish(problems);
+        read
+    }
+
+    /// What it is called in a step.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Extract(_) => "extract",
+            Self::Focus(_) => "focus",
+            Self::Transform(_) => "transform",
+            Self::Quality(_) => "quality",
+            Self::Rollup(_) => "rollup",
+        }
+    }
+
+    /// Checks what needs to know more than the step itself.
+    pub(super) fn check(&self, check: &mut Check<'_>) {
+        match self {
+            Self::Extract(it) => it.check(check),
+            Self::Focus(it) => it.check(check),
+            Self::Transform(it) => it.check(check),
+            Self::Quality(it) => it.check(check),
+            Self::Rollup(it) => it.check(check),
+        }
+    }
+
+    /// The table it writes.
+    #[must_use]
+    pub fn table(&self) -> Option<&str> {
+        match self {
+            Self::Extract(Extract { into, .. })
+            | Self::Focus(Focus { into })
+            | Self::Transform(Transform { into, .. })
+            | Self::Rollup(Rollup { into, .. }) => Some(&into.value),
+            Self::Quality(_) => None,
+        }
+    }
+
+    /// Whether it reads the request's file.
+    #[must_use]
+    pub fn reads_input(&self) -> bool {
+        matches!(self, Self::Extract(_) | Self::Focus(_))
+    }
+}

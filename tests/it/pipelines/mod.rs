@@ -1,0 +1,3 @@
+//! Pipelines: configs, plans, runs.
+
+mod config;
