@@ -3,6 +3,7 @@
 //! A function crate contains routes and handlers only. What those handlers need (the warehouse,
 //! the store, the clock, the queue) lives here, behind traits, and reaches them as axum state.
 
+pub mod auth;
 pub mod clock;
 pub mod configs;
 pub mod decimal;
@@ -11,9 +12,11 @@ pub mod error;
 pub mod http;
 pub mod ids;
 pub mod org;
-pub mod providers;
 pub mod pipeline;
+pub mod providers;
 pub mod queue;
+pub mod service;
+pub mod state;
 pub mod store;
 pub mod warehouse;
 

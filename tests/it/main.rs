@@ -2,5 +2,5 @@
 
 mod decimal;
 mod org;
-mod providers;
 mod pipelines;
+mod providers;

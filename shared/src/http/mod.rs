@@ -1,5 +1,18 @@
 //! HTTP as every function speaks it: extractors and layers that refuse with our error.
 
 mod extract;
+mod idempotency;
+mod json;
+pub(crate) mod layers;
+mod meta;
+mod page;
+mod trace;
 
-pub use self::extract::{Json, Path, Query};
+pub use self::{
+    extract::{Path, Query},
+    idempotency::{IdempotencyKey, Identity, Repeatable},
+    json::Json,
+    meta::RequestMeta,
+    page::{ListBody, PageQuery},
+    trace::Trace,
+};

@@ -1,0 +1,3 @@
+//! What happens around every handler.
+
+pub(crate) mod identify;

@@ -1,0 +1,72 @@
+//! What every function is built with.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use uuid::Uuid;
+
+use crate::{
+    auth::{Authenticator, oidc::LocalIssuer},
+    clock::Clock,
+    configs::Configs,
+    ids::Ids,
+    org::Env,
+    queue::Queue,
+    store::Store,
+    warehouse::Warehouse,
+};
+
+/// Handles on everything a handler may need. Cheap to clone.
+///
+/// A router does not name this type: it lists the parts it needs as [`FromRef`] bounds, so its
+/// signature says what the function can touch.
+#[derive(Clone)]
+pub struct AppState {
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and random bytes.
+    pub ids: Arc<dyn Ids>,
+    /// Which deployment this is.
+    pub env: Env,
+    /// Which start of the process this is.
+    pub boot: BootId,
+    /// The files of `configs/`.
+    pub configs: Arc<Configs>,
+    /// Operational state.
+    pub store: Arc<dyn Store>,
+    /// Organizations' tables.
+    pub warehouse: Arc<dyn Warehouse>,
+    /// Where runs are announced.
+    pub queue: Arc<dyn Queue>,
+    /// Checks credentials.
+    pub authenticator: Arc<Authenticator>,
+    /// Signs the deliveries of an embedded queue.
+    pub issuer: Option<Arc<LocalIssuer>>,
+}
+
+/// One start of the process. Leases of other starts of an embedded server are dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BootId(pub Uuid);
+
+macro_rules! capabilities {
+    ($($field:ident: $capability:ty),+ $(,)?) => {$(
+        impl FromRef<AppState> for $capability {
+            fn from_ref(state: &AppState) -> Self {
+                state.$field.clone()
+            }
+        }
+    )+};
+}
+
+capabilities! {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    env: Env,
+    boot: BootId,
+    configs: Arc<Configs>,
+    store: Arc<dyn Store>,
+    warehouse: Arc<dyn Warehouse>,
+    queue: Arc<dyn Queue>,
+    authenticator: Arc<Authenticator>,
+    issuer: Option<Arc<LocalIssuer>>,
+}
