@@ -17,6 +17,7 @@ pub mod providers;
 pub mod queue;
 pub mod service;
 pub mod state;
+pub mod runs;
 pub mod store;
 pub mod warehouse;
 
