@@ -11,6 +11,7 @@ use crate::{
     configs::Configs,
     ids::Ids,
     org::Env,
+    providers::Providers,
     queue::Queue,
     store::Store,
     warehouse::Warehouse,
@@ -32,6 +33,8 @@ pub struct AppState {
     pub boot: BootId,
     /// The files of `configs/`.
     pub configs: Arc<Configs>,
+    /// What can be connected.
+    pub providers: Arc<Providers>,
     /// Operational state.
     pub store: Arc<dyn Store>,
     /// Organizations' tables.
@@ -64,6 +67,7 @@ capabilities! {
     env: Env,
     boot: BootId,
     configs: Arc<Configs>,
+    providers: Arc<Providers>,
     store: Arc<dyn Store>,
     warehouse: Arc<dyn Warehouse>,
     queue: Arc<dyn Queue>,

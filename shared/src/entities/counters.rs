@@ -27,6 +27,9 @@ pub struct Counters {
     pub month_runs: u32,
     /// The runs that hold a slot.
     pub slots: BTreeSet<Uuid>,
+    /// The connected sources, `{provider}/{name}`: what counts against the plan's providers.
+    #[serde(default)]
+    pub sources: BTreeSet<String>,
     /// What a newer version of this program wrote.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -48,8 +51,16 @@ impl Counters {
             month: today.first_of_month(),
             month_runs: 0,
             slots: BTreeSet::new(),
+            sources: BTreeSet::new(),
             other: Map::new(),
         }
+    }
+
+    /// How many providers are connected, however many sources each has.
+    #[must_use]
+    pub fn providers(&self) -> usize {
+        let provider = |source: &String| source.split('/').next().map(str::to_owned);
+        self.sources.iter().filter_map(provider).collect::<BTreeSet<_>>().len()
     }
 
     /// Begins a new day or month where `today` is in another.

@@ -1,0 +1,17 @@
+//! Every function's routes, in one router.
+
+use convergence::state::AppState;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The routes of every function.
+#[must_use]
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(integrations::router())
+}
+
+/// The OpenAPI document of every function together.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    router().to_openapi()
+}
