@@ -1,5 +1,9 @@
 //! Every function in one process.
 
+mod delivery;
 mod router;
 
-pub use self::router::{openapi, router};
+pub use self::{
+    delivery::Delivery,
+    router::{openapi, router},
+};
