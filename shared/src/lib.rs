@@ -15,9 +15,9 @@ pub mod org;
 pub mod pipeline;
 pub mod providers;
 pub mod queue;
+pub mod runs;
 pub mod service;
 pub mod state;
-pub mod runs;
 pub mod store;
 pub mod warehouse;
 

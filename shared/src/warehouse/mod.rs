@@ -6,7 +6,10 @@
 
 mod absent;
 mod batches;
+#[cfg(feature = "embedded")]
+pub mod duckdb;
 mod error;
+pub mod prql;
 mod query;
 mod schema;
 mod scope;

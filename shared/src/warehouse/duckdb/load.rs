@@ -1,0 +1,104 @@
+//! Rows into a table, matched to its columns by name.
+
+use std::{fmt, sync::Arc};
+
+use arrow::datatypes::Schema;
+use duckdb::{Connection, params_from_iter};
+
+use super::{ask, catalog, names, scan::Scan, types};
+use crate::warehouse::{Batches, Field, Mode, WarehouseError, prql::Bound};
+
+/// Where rows go, and the text columns that are the same in all of them.
+pub(super) struct Insert {
+    pub(super) schema: String,
+    pub(super) table: String,
+    pub(super) constants: Vec<(String, String)>,
+}
+
+impl Insert {
+    pub(super) fn target(&self) -> String {
+        names::table(&self.schema, &self.table)
+    }
+
+    /// Fails where the table does not exist.
+    pub(super) fn require(&self, connection: &Connection) -> Result<(), WarehouseError> {
+        self.columns(connection).map(drop)
+    }
+
+    /// Loads everything that a reader gives; all of it or nothing. Returns the number of rows.
+    pub(super) fn rows(
+        &self,
+        connection: &Connection,
+        rows: Arc<dyn Batches>,
+    ) -> Result<u64, WarehouseError> {
+        let incoming = rows.schema();
+        self.check(connection, &incoming)?;
+        let columns = names::list(incoming.fields().iter().map(|field| field.name().as_str()));
+        let (mut into, mut select) = (columns.clone(), columns);
+        for (name, _) in &self.constants {
+            into = format!("{into}, {}", names::quote(name));
+            select.push_str(", CAST(? AS VARCHAR)");
+        }
+        let scan = Scan::new(rows);
+        let sql =
+            format!("INSERT INTO {} ({into}) SELECT {select} FROM {}", self.target(), scan.sql());
+        let values = params_from_iter(self.constants.iter().map(|(_, value)| value));
+        let done = connection.execute(&sql, values).map_err(|error| scan.explain(error))?;
+        Ok(done as u64)
+    }
+
+    /// Loads what a query over the same dataset returns. Returns the number of rows.
+    pub(super) fn query(
+        &self,
+        connection: &Connection,
+        query: &Bound,
+    ) -> Result<u64, WarehouseError> {
+        ask::enter(connection, &self.schema)?;
+        let outgoing = ask::schema(connection, query)?;
+        self.check(connection, &outgoing)?;
+        let columns = names::list(outgoing.fields().iter().map(|field| field.name().as_str()));
+        let sql = format!("INSERT INTO {} ({columns}) {}", self.target(), query.sql);
+        Ok(connection.execute(&sql, ask::values(query))? as u64)
+    }
+
+    /// Refuses columns that the table lacks, that do not fit exactly, or that are wanted and absent.
+    fn check(&self, connection: &Connection, incoming: &Schema) -> Result<(), WarehouseError> {
+        let table = self.columns(connection)?;
+        let find = |name: &str| table.iter().find(|field| field.name == name);
+        let mut problems = Vec::new();
+        for field in incoming.fields() {
+            let (name, data) = (field.name(), field.data_type());
+            match find(name) {
+                None => problems.push(format!("it has no column `{name}`")),
+                Some(column) if !types::fits(column, data) => {
+                    problems.push(format!("{data} does not fit column `{name}`"));
+                }
+                Some(_) => {}
+            }
+        }
+        for (name, _) in &self.constants {
+            let text = arrow::datatypes::DataType::Utf8;
+            if !find(name).is_some_and(|column| types::fits(column, &text)) {
+                problems.push(format!("it has no text column `{name}`"));
+            }
+        }
+        let given = |name: &str| {
+            incoming.column_with_name(name).is_some()
+                || self.constants.iter().any(|(constant, _)| constant == name)
+        };
+        let wanted = table.iter().filter(|c| c.mode == Mode::Required && !given(&c.name));
+        problems.extend(wanted.map(|column| format!("column `{}` is required", column.name)));
+        if problems.is_empty() { Ok(()) } else { Err(self.refuse(&problems.join("; "))) }
+    }
+
+    fn columns(&self, connection: &Connection) -> Result<Vec<Field>, WarehouseError> {
+        catalog::require(connection, &self.schema)?;
+        catalog::describe(connection, &self.schema)?
+            .remove(&self.table)
+            .ok_or_else(|| WarehouseError::NoSuchTable(self.table.clone()))
+    }
+
+    fn refuse(&self, why: &impl fmt::Display) -> WarehouseError {
+        WarehouseError::Incompatible(format!("rows do not fit table `{}`: {why}", self.table))
+    }
+}

@@ -1,0 +1,16 @@
+//! Every query that is built in code, in one list, so that a test compiles them all.
+
+/// A query of ours.
+#[derive(Debug, Clone, Copy)]
+pub struct Shipped {
+    /// What it is called in logs and statistics.
+    pub name: &'static str,
+    /// Its text.
+    pub prql: &'static str,
+}
+
+/// All of them. Queries in `.prql` files of `configs/` are found by walking that folder.
+#[must_use]
+pub fn shipped() -> Vec<Shipped> {
+    Vec::new()
+}
