@@ -3,4 +3,6 @@
 mod decimal;
 mod org;
 mod pipelines;
+mod plans;
 mod providers;
+mod schemas;
