@@ -19,8 +19,10 @@ pub mod queue;
 pub mod runs;
 pub mod service;
 pub mod setup;
+pub mod settings;
 pub mod state;
 pub mod store;
+pub mod telemetry;
 pub mod warehouse;
 
 pub use self::error::{Error, Result};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
     org::Env,
     providers::Providers,
     queue::Queue,
+    settings::Settings,
     store::Store,
     warehouse::Warehouse,
 };
@@ -23,6 +25,10 @@ use crate::{
 /// signature says what the function can touch.
 #[derive(Clone)]
 pub struct AppState {
+    /// What was set from outside. Handlers see single capabilities, never this.
+    pub settings: Arc<Settings>,
+    /// Says when the process is to stop.
+    pub stop: Shutdown,
     /// The current time.
     pub clock: Arc<dyn Clock>,
     /// Ids and random bytes.
@@ -51,6 +57,10 @@ pub struct AppState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BootId(pub Uuid);
 
+/// Cancelled when the process is to stop: work under way then ends at its next safe point.
+#[derive(Debug, Clone, Default)]
+pub struct Shutdown(pub CancellationToken);
+
 macro_rules! capabilities {
     ($($field:ident: $capability:ty),+ $(,)?) => {$(
         impl FromRef<AppState> for $capability {
@@ -66,6 +76,7 @@ capabilities! {
     ids: Arc<dyn Ids>,
     env: Env,
     boot: BootId,
+    stop: Shutdown,
     configs: Arc<Configs>,
     providers: Arc<Providers>,
     store: Arc<dyn Store>,

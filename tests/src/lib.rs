@@ -1,1 +1,16 @@
-//! The harness of the integration tests.
+//! The harness of the integration tests: every function's real router, in process, over embedded
+//! backends in a folder of its own.
+
+mod answer;
+mod app;
+mod call;
+mod clock;
+mod ids;
+
+pub use self::{
+    answer::Answer,
+    app::{Options, TestApp},
+    call::{As, Call},
+    clock::TestClock,
+    ids::TestIds,
+};

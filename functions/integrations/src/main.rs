@@ -1,3 +1,7 @@
 //! The `integrations` service.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    convergence::service::run("integrations", integrations::router())
+}

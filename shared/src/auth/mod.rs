@@ -14,6 +14,7 @@ pub mod permit;
 mod recent;
 mod root_key;
 
+pub(crate) use self::authenticator::{API_KEY, ROOT_KEY};
 pub use self::{
     access::Access,
     authenticator::{Authenticator, Credentials},

@@ -8,10 +8,13 @@ mod meta;
 mod page;
 mod trace;
 
+pub use axum::extract::DefaultBodyLimit as BodyLimit;
+
 pub use self::{
     extract::{Path, Query},
     idempotency::{IdempotencyKey, Identity, Repeatable},
     json::Json,
+    layers::TimeLimit,
     meta::RequestMeta,
     page::{ListBody, PageQuery},
     trace::Trace,

@@ -1,5 +1,17 @@
-//! A router as a service: what all functions answer and do in the same way.
+//! A router as a service: what all functions do and answer in the same way.
 
 mod app;
+mod credentials;
+mod health;
+mod open;
+mod openapi;
+mod run;
+mod serve;
 
-pub use self::app::app;
+pub use self::{
+    app::app,
+    open::{Opened, open, open_with},
+    openapi::{document, openapi_json},
+    run::run,
+    serve::{DRAIN, serve, stop_signal},
+};

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tracing::{Instrument as _, field};
 
 use crate::{
-    http::{RequestMeta, Trace},
+    http::{RequestMeta, Trace, layers::visit::Visit},
     ids::Ids,
 };
 
@@ -36,10 +36,11 @@ pub(crate) async fn identify(
         address: address(&request, with.trusted_proxies),
         trace: Trace::read(request.headers()),
     };
-    let span = span(&meta);
+    let (span, visit) = (span(&meta), Visit::of(&request, &meta));
     let id = meta.request_id.to_string();
     request.extensions_mut().insert(meta);
-    let mut response = next.run(request).instrument(span).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| visit.log(response.status()));
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -1,0 +1,133 @@
+//! Opening what the settings name: the one place that knows backends by their schemes.
+
+use std::sync::Arc;
+
+use anyhow::{anyhow, bail};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::credentials;
+use crate::{
+    auth::Authenticator,
+    clock::Clock,
+    configs::Configs,
+    ids::{Ids, RandomIds},
+    providers::Providers,
+    queue::{Queue, RunMessage, local},
+    settings::{BackendUrl, Settings},
+    state::{AppState, BootId, Shutdown},
+    store::Store,
+    warehouse::Warehouse,
+};
+
+/// A state, and what the embedded queue hands over.
+pub struct Opened {
+    /// What handlers need.
+    pub state: AppState,
+    /// Messages to deliver to the router; `None` where the queue delivers by itself.
+    pub deliveries: Option<UnboundedReceiver<RunMessage>>,
+}
+
+/// Opens every backend that the settings name.
+///
+/// # Errors
+///
+/// Fails where a scheme is unknown in this build, a backend refuses, or a key file cannot be
+/// read or made.
+pub fn open(settings: Arc<Settings>, clock: Arc<dyn Clock>) -> anyhow::Result<Opened> {
+    let ids: Arc<dyn Ids> = Arc::new(RandomIds::new(clock.clone()));
+    open_with(settings, clock, ids)
+}
+
+/// As [`open`], with ids of the caller's.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn open_with(
+    settings: Arc<Settings>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+) -> anyhow::Result<Opened> {
+    let configs = match &settings.configs.folder {
+        Some(folder) => Configs::read(folder)?,
+        None => Configs::embedded(),
+    };
+    let providers = Providers::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
+    let boot = BootId(ids.new_id());
+    let store = store(&settings)?;
+    let (queue, deliveries) = queue(&settings.backends.queue)?;
+    let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
+    let authenticator = Authenticator::new(secrets, store.clone(), clock.clone());
+    let state = AppState {
+        env: settings.environment.env,
+        boot,
+        stop: Shutdown::default(),
+        providers: Arc::new(providers),
+        configs: Arc::new(configs),
+        warehouse: warehouse(&settings)?,
+        store,
+        queue,
+        authenticator: Arc::new(authenticator),
+        issuer,
+        settings,
+        clock,
+        ids,
+    };
+    Ok(Opened { state, deliveries: Some(deliveries) })
+}
+
+#[cfg(feature = "embedded")]
+fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
+    use crate::warehouse::duckdb::{DuckDb, DuckDbOptions};
+    let url = &settings.backends.warehouse;
+    if url.scheme != "duckdb" {
+        bail!(unknown(url, "duckdb"));
+    }
+    let options = DuckDbOptions {
+        path: with_folder(url)?,
+        env: settings.environment.env,
+        memory_limit: settings.backends.duckdb.memory_limit.clone(),
+        threads: settings.backends.duckdb.threads,
+    };
+    Ok(Arc::new(DuckDb::open(&options)?))
+}
+
+#[cfg(not(feature = "embedded"))]
+fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
+    let url = &settings.backends.warehouse;
+    if url.scheme != "duckdb" {
+        bail!(unknown(url, "duckdb"));
+    }
+    Ok(Arc::new(crate::warehouse::AbsentWarehouse { url: url.to_string() }))
+}
+
+fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    let url = &settings.backends.store;
+    if url.scheme != "sqlite" {
+        bail!(unknown(url, "sqlite"));
+    }
+    Ok(Arc::new(crate::store::AbsentStore { url: url.to_string() }))
+}
+
+fn queue(url: &BackendUrl) -> anyhow::Result<(Arc<dyn Queue>, UnboundedReceiver<RunMessage>)> {
+    if url.scheme != "local" {
+        bail!(unknown(url, "local"));
+    }
+    let (queue, deliveries) = local::channel();
+    Ok((Arc::new(queue), deliveries))
+}
+
+/// The path of an embedded backend, whose folder is made where it is missing.
+#[cfg(feature = "embedded")]
+fn with_folder(url: &BackendUrl) -> anyhow::Result<std::path::PathBuf> {
+    let path = url.path();
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    Ok(path)
+}
+
+fn unknown(url: &BackendUrl, known: &str) -> String {
+    let BackendUrl { setting, scheme, .. } = url;
+    format!("{setting}: this build knows no backend `{scheme}:`; it knows `{known}:`")
+}

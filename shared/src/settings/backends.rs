@@ -1,0 +1,141 @@
+//! Where everything is kept: one URL per backend, whose scheme chooses it.
+
+use std::{fmt, num::NonZeroU16, path::PathBuf, thread::available_parallelism};
+
+use super::{environment::data_dir, source::Source, table::Setting};
+
+pub(super) const TABLE: &[Setting] = &[
+    Setting::new("WAREHOUSE_URL", "duckdb:{DATA_DIR}/convergence.duckdb", "Organizations' tables"),
+    Setting::new("STORE_URL", "sqlite:{DATA_DIR}/store.db", "Operational state"),
+    Setting::new("QUEUE_URL", "local:", "Where runs are announced"),
+    Setting::new("KMS_URL", "file:{DATA_DIR}/kms.key", "What data keys are wrapped with"),
+    Setting::new("FILES_URL", "file:{DATA_DIR}/files", "Uploads"),
+    Setting::new("BIGQUERY_EMULATOR_HOST", "", "The warehouse is an emulator"),
+    Setting::new("FIRESTORE_EMULATOR_HOST", "", "The store is an emulator"),
+    Setting::new("PUBSUB_EMULATOR_HOST", "", "The queue is an emulator"),
+    Setting::new("KMS_EMULATOR_HOST", "", "The KMS is a fake"),
+    Setting::new("STORAGE_EMULATOR_HOST", "", "The bucket is a fake"),
+    Setting::new(
+        "DUCKDB_MEMORY_LIMIT",
+        "256MB",
+        "What queries may hold before they spill to disk, as DuckDB takes it, as in `300MB`",
+    ),
+    Setting::new(
+        "DUCKDB_THREADS",
+        "",
+        "How many threads DuckDB has; as many as processors unless set",
+    ),
+];
+
+/// Where one thing is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendUrl {
+    /// The setting that it comes from.
+    pub setting: &'static str,
+    /// What chooses the backend.
+    pub scheme: String,
+    /// What follows the scheme: a path, or what the backend makes of it.
+    pub rest: String,
+    /// Whether it is in a cloud, and not an emulator of one.
+    pub cloud: bool,
+    /// Whether it is an emulator or a file of ours.
+    pub stand_in: bool,
+}
+
+/// How DuckDB is opened.
+#[derive(Debug, Clone)]
+pub struct DuckDb {
+    /// How much memory it may take, as it writes that itself.
+    pub memory_limit: String,
+    /// How many threads it has.
+    pub threads: u16,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone)]
+pub struct Backends {
+    /// Organizations' tables.
+    pub warehouse: BackendUrl,
+    /// Operational state.
+    pub store: BackendUrl,
+    /// Where runs are announced.
+    pub queue: BackendUrl,
+    /// What data keys are wrapped with.
+    pub kms: BackendUrl,
+    /// Uploads.
+    pub files: BackendUrl,
+    /// How DuckDB is opened, where it is.
+    pub duckdb: DuckDb,
+}
+
+impl Backends {
+    pub(super) fn read(source: &mut Source<'_>) -> Self {
+        let data = data_dir(source);
+        let at = |scheme: &str, file: &str| format!("{scheme}:{}", data.join(file).display());
+        let (warehouse, store) = (at("duckdb", "convergence.duckdb"), at("sqlite", "store.db"));
+        let (kms, files) = (at("file", "kms.key"), at("file", "files"));
+        let processors = available_parallelism().ok().and_then(|count| count.try_into().ok());
+        Self {
+            warehouse: url(source, "WAREHOUSE_URL", &warehouse, "BIGQUERY_EMULATOR_HOST"),
+            store: url(source, "STORE_URL", &store, "FIRESTORE_EMULATOR_HOST"),
+            queue: url(source, "QUEUE_URL", "local:", "PUBSUB_EMULATOR_HOST"),
+            kms: url(source, "KMS_URL", &kms, "KMS_EMULATOR_HOST"),
+            files: url(source, "FILES_URL", &files, "STORAGE_EMULATOR_HOST"),
+            duckdb: DuckDb {
+                memory_limit: source.text("DUCKDB_MEMORY_LIMIT").unwrap_or("256MB").to_owned(),
+                threads: source
+                    .value("DUCKDB_THREADS", processors.unwrap_or(NonZeroU16::MIN))
+                    .get(),
+            },
+        }
+    }
+
+    /// Every backend.
+    pub fn all(&self) -> impl Iterator<Item = &BackendUrl> {
+        [&self.warehouse, &self.store, &self.queue, &self.kms, &self.files].into_iter()
+    }
+
+    /// Whether any of them is a real one, in a cloud.
+    #[must_use]
+    pub fn any_cloud(&self) -> bool {
+        self.all().any(|url| url.cloud)
+    }
+
+    pub(super) fn require_real(&self, source: &mut Source<'_>) {
+        for url in self.all().filter(|url| url.stand_in) {
+            let message = format!("`{url}` is embedded or an emulator; a real one is needed here");
+            source.problem(url.setting, &message);
+        }
+    }
+}
+
+impl BackendUrl {
+    /// The path of an embedded backend: `sqlite:./data/store.db`, `file:///var/data`.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.rest.strip_prefix("//").unwrap_or(&self.rest).into()
+    }
+}
+
+impl fmt::Display for BackendUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.scheme, self.rest)
+    }
+}
+
+fn url(source: &mut Source<'_>, name: &'static str, default: &str, emulator: &str) -> BackendUrl {
+    let text = source.text(name).unwrap_or(default);
+    let (scheme, rest) = text.split_once(':').unwrap_or_else(|| {
+        source.problem(name, "it begins with a scheme, as in its default");
+        ("", text)
+    });
+    let embedded = matches!(scheme, "duckdb" | "sqlite" | "local" | "file");
+    let emulated = source.text(emulator).is_some();
+    BackendUrl {
+        setting: name,
+        scheme: scheme.to_owned(),
+        rest: rest.to_owned(),
+        cloud: !embedded && !emulated,
+        stand_in: embedded || emulated,
+    }
+}

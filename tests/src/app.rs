@@ -1,0 +1,203 @@
+//! Every function in process.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use anyhow::Context as _;
+use axum::Router;
+use convergence::{
+    auth::oidc::{LocalIssuer, Purpose},
+    queue::RunMessage,
+    service::{self, Opened},
+    settings::Settings,
+    state::AppState,
+};
+use http::{Method, StatusCode};
+use local::Delivery;
+use tempfile::TempDir;
+use tokio::sync::{Mutex, mpsc::UnboundedReceiver};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{As, Call, TestClock, TestIds};
+
+/// Every function's real routes over embedded backends in a folder that goes away with it.
+pub struct TestApp {
+    /// Everything together, as a server has it.
+    pub router: Router,
+    /// What the handlers see.
+    pub state: AppState,
+    /// The clock they see.
+    pub clock: Arc<TestClock>,
+    /// Where the backends keep their files.
+    pub folder: Arc<TempDir>,
+    delivery: Delivery,
+    queue: Mutex<UnboundedReceiver<RunMessage>>,
+}
+
+/// How an app differs from the usual one.
+#[derive(Default)]
+pub struct Options {
+    /// Settings beside those that a test needs.
+    pub settings: BTreeMap<String, String>,
+    /// Routes beside those of the functions.
+    pub routes: OpenApiRouter<AppState>,
+    /// The folder of an app before this one, as after a restart.
+    pub folder: Option<Arc<TempDir>>,
+    /// The clock of an app before this one.
+    pub clock: Option<Arc<TestClock>>,
+}
+
+impl TestApp {
+    /// The root key of every test.
+    pub const ROOT_KEY: &'static str = "the root key of the tests, long enough";
+
+    /// The usual app.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be made.
+    pub async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// An app that differs.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be made.
+    pub async fn with(options: Options) -> Self {
+        match tokio::task::spawn_blocking(|| Self::open(options)).await {
+            Ok(Ok(app)) => app,
+            Ok(Err(error)) => panic!("no app: {error:#}"),
+            Err(error) => panic!("no app: {error}"),
+        }
+    }
+
+    /// An app, or why there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`service::open`].
+    pub fn open(options: Options) -> anyhow::Result<Self> {
+        let folder = match options.folder {
+            Some(folder) => folder,
+            None => Arc::new(tempfile::tempdir()?),
+        };
+        let clock = options.clock.unwrap_or_default();
+        let settings = settings(&folder, options.settings)?;
+        let ids = Arc::new(TestIds::new(clock.clone()));
+        let Opened { state, deliveries } =
+            service::open_with(Arc::new(settings), clock.clone(), ids)?;
+        let router = service::app(local::router().merge(options.routes), state.clone());
+        let issuer = state.issuer.clone().context("no issuer")?;
+        let delivery = Delivery::new(router.clone(), issuer, state.ids.clone());
+        let queue = Mutex::new(deliveries.context("no queue")?);
+        Ok(Self { router, state, clock, folder, delivery, queue })
+    }
+
+    /// A request of somebody.
+    pub fn call(&self, caller: As, method: Method, path: &str) -> Call<'_> {
+        Call::new(self, caller, method, path)
+    }
+
+    /// Reads as somebody.
+    pub fn get(&self, caller: As, path: &str) -> Call<'_> {
+        self.call(caller, Method::GET, path)
+    }
+
+    /// Posts as somebody.
+    pub fn post(&self, caller: As, path: &str) -> Call<'_> {
+        self.call(caller, Method::POST, path)
+    }
+
+    /// Puts as somebody.
+    pub fn put(&self, caller: As, path: &str) -> Call<'_> {
+        self.call(caller, Method::PUT, path)
+    }
+
+    /// Patches as somebody.
+    pub fn patch(&self, caller: As, path: &str) -> Call<'_> {
+        self.call(caller, Method::PATCH, path)
+    }
+
+    /// Deletes as somebody.
+    pub fn delete(&self, caller: As, path: &str) -> Call<'_> {
+        self.call(caller, Method::DELETE, path)
+    }
+
+    /// A token of the service account for a purpose.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be signed.
+    #[must_use]
+    pub fn token(&self, purpose: Purpose) -> String {
+        let issuer: &LocalIssuer = match &self.state.issuer {
+            Some(issuer) => issuer,
+            None => panic!("no issuer"),
+        };
+        match issuer.token(purpose) {
+            Ok(token) => token,
+            Err(error) => panic!("no token: {error:#}"),
+        }
+    }
+
+    /// Pushes every message that waits through the real route, until none is left; says how many
+    /// and fails on a refusal.
+    ///
+    /// # Panics
+    ///
+    /// Where a delivery is refused.
+    pub async fn deliver(&self) -> usize {
+        let mut delivered = 0;
+        while let Some(message) = self.next_message().await {
+            let status = self.push(&message).await;
+            assert!(status.is_success(), "{message:?} was refused: {status}");
+            delivered += 1;
+        }
+        delivered
+    }
+
+    /// Pushes one message, whatever comes of it.
+    ///
+    /// # Panics
+    ///
+    /// Where the request cannot be made.
+    pub async fn push(&self, message: &RunMessage) -> StatusCode {
+        match self.delivery.push(message).await {
+            Ok(status) => status,
+            Err(error) => panic!("no delivery: {error:#}"),
+        }
+    }
+
+    /// Takes the next message out of the queue, as if it had been lost or was still on its way.
+    pub async fn next_message(&self) -> Option<RunMessage> {
+        self.queue.lock().await.try_recv().ok()
+    }
+
+    /// Publishes what is due and finishes what was left.
+    ///
+    /// # Panics
+    ///
+    /// Where the sweep is refused.
+    pub async fn sweep(&self) {
+        match self.delivery.sweep().await {
+            Ok(status) => assert!(status.is_success(), "the sweep was refused: {status}"),
+            Err(error) => panic!("no sweep: {error:#}"),
+        }
+    }
+}
+
+/// Without a rate limit, and with small backends.
+fn settings(folder: &TempDir, more: BTreeMap<String, String>) -> anyhow::Result<Settings> {
+    let mut variables = BTreeMap::from(
+        [
+            ("DATA_DIR", folder.path().display().to_string()),
+            ("CA_ROOT_API_KEY", TestApp::ROOT_KEY.to_owned()),
+            ("RATE_LIMIT_ENABLED", "false".to_owned()),
+            ("DUCKDB_THREADS", "2".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    variables.extend(more);
+    Ok(Settings::read("convergence", &variables)?)
+}
