@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod clock;
 pub mod configs;
+pub mod costs;
 pub mod decimal;
 pub mod entities;
 pub mod error;
@@ -23,8 +24,6 @@ pub mod setup;
 pub mod state;
 pub mod store;
 pub mod telemetry;
-#[cfg(feature = "testing")]
-pub mod testing;
 pub mod warehouse;
 
 pub use self::error::{Error, Result};

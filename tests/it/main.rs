@@ -6,4 +6,3 @@ mod pipelines;
 mod plans;
 mod providers;
 mod schemas;
-mod warehouse;

@@ -1,0 +1,38 @@
+//! Questions about costs: what is asked, the queries that answer, and the answers.
+//!
+//! Sums never cross currencies, and always say how many rows lack the cost. Columns that a caller
+//! names are looked up in [`Columns`]; everything else he gives is a parameter.
+
+mod breakdown;
+mod cache;
+mod columns;
+mod cost;
+mod cursor;
+pub mod export;
+mod filter;
+mod line_items;
+mod quality;
+mod range;
+mod read;
+pub mod rollup;
+mod service;
+mod source;
+mod sum;
+mod summary;
+mod timeseries;
+pub mod view;
+
+pub use self::{
+    breakdown::{Breakdown, BreakdownAsked, BreakdownRow, Order},
+    columns::{Columns, DAILY, JSON},
+    cost::Cost,
+    cursor::PageAsked,
+    filter::{Filters, MOST_VALUES},
+    line_items::{LineItems, LineItemsAsked},
+    quality::{FailedCheck, Freshness, Quality, QualityAsked, Rejections},
+    range::{DayRange, MOST_DAYS},
+    service::Costs,
+    sum::Sum,
+    summary::{Compared, Group, Summary, SummaryAsked, Total},
+    timeseries::{Interval, Point, Series, Timeseries, TimeseriesAsked},
+};

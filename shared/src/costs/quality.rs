@@ -1,0 +1,229 @@
+//! How far the data can be trusted: how fresh it is, what could not be used, which checks failed.
+
+use bytes::Bytes;
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    Cost, Costs, DayRange, Filters, read,
+    source::{self, DAILY_SUMS},
+};
+use crate::{
+    Result,
+    org::OrgSlug,
+    warehouse::{Dataset, Query},
+};
+
+/// How many failed checks are listed.
+const MOST_CHECKS: usize = 100;
+
+/// What is asked.
+#[derive(Debug, Clone, Serialize)]
+pub struct QualityAsked {
+    /// The days of charges, and of the runs that brought or checked rows.
+    pub range: DayRange,
+}
+
+/// How far the data can be trusted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Quality {
+    /// The days of charges, and of the runs that brought or checked rows.
+    pub range: DayRange,
+    /// Every source that has rows in the range.
+    pub sources: Vec<Freshness>,
+    /// Rows that could not be used, by run and reason.
+    pub rejected_rows: Vec<Rejections>,
+    /// Checks of the latest runs that failed, at most 100, the latest first.
+    pub failed_checks: Vec<FailedCheck>,
+}
+
+/// What there is of a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Freshness {
+    /// The connection, as in `aws/default`.
+    pub source: String,
+    /// The first day with charges in the range.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub first_charge_date: Option<Date>,
+    /// The last day with charges in the range.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last_charge_date: Option<Date>,
+    /// When the latest run that brought rows was asked for.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_import_at: Option<Timestamp>,
+    /// That run.
+    pub last_run_id: Option<String>,
+    /// How many rows there are.
+    pub rows: u64,
+    /// How many of them lack each cost.
+    pub rows_without: Lacking,
+}
+
+/// How many rows lack each cost.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Lacking {
+    /// `BilledCost`.
+    pub billed: u64,
+    /// `EffectiveCost`.
+    pub effective: u64,
+    /// `ListCost`.
+    pub list: u64,
+    /// `ContractedCost`.
+    pub contracted: u64,
+}
+
+/// Rows that could not be used.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Rejections {
+    /// The connection.
+    pub source: String,
+    /// The run; its rows are at `…/runs/{run_id}/rejected-rows`.
+    pub run_id: String,
+    /// Why.
+    pub reason: String,
+    /// How many.
+    pub rows: u64,
+}
+
+/// A rule that rows did not keep.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailedCheck {
+    /// The pipeline.
+    pub pipeline: String,
+    /// The run.
+    pub run_id: String,
+    /// The rule.
+    pub rule: String,
+    /// How many rows.
+    pub failed_rows: u64,
+    /// An example.
+    pub sample: Option<String>,
+}
+
+impl Costs {
+    /// Answers as JSON of a [`Quality`]. Never kept: checks change without the data.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the warehouse does.
+    pub async fn quality(&self, org: &OrgSlug, asked: &QualityAsked) -> Result<Bytes> {
+        let own = Dataset::Org(org.clone());
+        let (sources, rejected, checks) = tokio::try_join!(
+            self.listed(own.clone(), freshness_query(asked.range), freshness),
+            self.listed(own, rejected_query(asked.range), rejections),
+            self.listed(Dataset::System, checks_query(org, asked.range), failed_check),
+        )?;
+        let (range, rejected_rows, failed_checks) = (asked.range, rejected, checks);
+        let quality = Quality { range, sources, rejected_rows, failed_checks };
+        Ok(Bytes::from(serde_json::to_vec(&quality).map_err(anyhow::Error::from)?))
+    }
+
+    async fn listed<T>(
+        &self,
+        dataset: Dataset,
+        query: Query,
+        item: fn(read::Row<'_>) -> anyhow::Result<T>,
+    ) -> Result<Vec<T>> {
+        let answer = self.warehouse.query(&dataset, &query).await?;
+        Ok(read::rows(&answer.batches).map(item).collect::<anyhow::Result<_>>()?)
+    }
+}
+
+fn freshness_query(range: DayRange) -> Query {
+    let days = (range.start_date, range.end());
+    let query = source::rows("costs_freshness", DAILY_SUMS, days, &Filters::default());
+    let lacking = Cost::ALL.map(|cost| {
+        format!(
+            "{name} = whole (sum_known {column})",
+            name = cost.as_str(),
+            column = cost.lacking()
+        )
+    });
+    source::then(
+        query,
+        &format!(
+            "group {{ x_source_id }} (aggregate {{
+  first_day = min x_charge_date, last_day = max x_charge_date, last_run = max x_run_id,
+  row_count = whole (sum_known x_rows), {lacking}
+}})
+sort {{ x_source_id }}
+",
+            lacking = lacking.join(", ")
+        ),
+    )
+}
+
+fn freshness(row: read::Row<'_>) -> anyhow::Result<Freshness> {
+    let last_run_id = row.text("last_run")?;
+    Ok(Freshness {
+        source: row.text("x_source_id")?.unwrap_or_default(),
+        first_charge_date: row.day("first_day")?,
+        last_charge_date: row.day("last_day")?,
+        last_import_at: last_run_id.as_deref().and_then(made_at),
+        last_run_id,
+        rows: row.count("row_count")?,
+        rows_without: Lacking {
+            billed: row.count("billed")?,
+            effective: row.count("effective")?,
+            list: row.count("list")?,
+            contracted: row.count("contracted")?,
+        },
+    })
+}
+
+/// Ids of runs are UUIDv7: they say when they were made, and sort by it.
+fn made_at(run_id: &str) -> Option<Timestamp> {
+    let (seconds, nanos) = run_id.parse::<Uuid>().ok()?.get_timestamp()?.to_unix();
+    Timestamp::new(seconds.try_into().ok()?, nanos.try_into().ok()?).ok()
+}
+
+fn rejected_query(range: DayRange) -> Query {
+    let text = "from rejected_rows
+filter ingestion_date >= $start && ingestion_date < $end
+group { x_source_id, x_run_id, reason } (aggregate { row_count = whole (count this) })
+sort { x_source_id, -x_run_id, reason }
+take 1..100
+";
+    Query::new("costs_rejected", format!("{}{text}", source::FUNCTIONS))
+        .with("start", range.start_date)
+        .with("end", range.end())
+}
+
+fn rejections(row: read::Row<'_>) -> anyhow::Result<Rejections> {
+    Ok(Rejections {
+        source: row.text("x_source_id")?.unwrap_or_default(),
+        run_id: row.text("x_run_id")?.unwrap_or_default(),
+        reason: row.text("reason")?.unwrap_or_default(),
+        rows: row.count("row_count")?,
+    })
+}
+
+fn checks_query(org: &OrgSlug, range: DayRange) -> Query {
+    let text = format!(
+        "from org_meta_dq_results
+filter org_slug == $org
+filter ingestion_date >= $start && ingestion_date < $end
+group {{ row_id }} (take 1)
+filter passed == false
+select {{ pipeline_id, run_id, rule, failed_rows, sample }}
+sort {{ -run_id, rule }}
+take 1..{MOST_CHECKS}
+"
+    );
+    Query::new("costs_failed_checks", text)
+        .with("org", org.key())
+        .with("start", range.start_date)
+        .with("end", range.end())
+}
+
+fn failed_check(row: read::Row<'_>) -> anyhow::Result<FailedCheck> {
+    Ok(FailedCheck {
+        pipeline: row.text("pipeline_id")?.unwrap_or_default(),
+        run_id: row.text("run_id")?.unwrap_or_default(),
+        rule: row.text("rule")?.unwrap_or_default(),
+        failed_rows: row.count("failed_rows")?,
+        sample: row.text("sample")?,
+    })
+}

@@ -1,0 +1,103 @@
+//! Asks the warehouse, and keeps the answers.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+use super::{
+    Columns, DayRange,
+    cache::{Answers, data_version},
+};
+use crate::{
+    Result,
+    clock::Clock,
+    configs::Configs,
+    entities::Organization,
+    org::OrgSlug,
+    store::Store,
+    warehouse::{Answer, Dataset, Query, Warehouse},
+};
+
+/// What the routes of costs need.
+pub struct Costs {
+    pub(super) warehouse: Arc<dyn Warehouse>,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    columns: Columns,
+    answers: Answers,
+}
+
+impl fmt::Debug for Costs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Costs").finish_non_exhaustive()
+    }
+}
+
+impl Costs {
+    /// Over these backends.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the schema of FOCUS rows cannot be read.
+    pub fn new(
+        warehouse: Arc<dyn Warehouse>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        configs: &Configs,
+    ) -> anyhow::Result<Self> {
+        let (columns, answers) = (Columns::read(configs)?, Answers::new());
+        Ok(Self { warehouse, store, clock, columns, answers })
+    }
+
+    /// The columns that callers may name.
+    #[must_use]
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The current time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The month that it is for an organization.
+    ///
+    /// # Errors
+    ///
+    /// Fails where its timezone is none, which onboarding refuses.
+    pub fn this_month(&self, organization: &Organization) -> Result<DayRange> {
+        let timezone = TimeZone::get(&organization.timezone).map_err(anyhow::Error::from)?;
+        Ok(DayRange::month_of(self.now(), &timezone))
+    }
+
+    /// The version of an organization's data.
+    pub(super) async fn version(&self, org: &OrgSlug) -> Result<String> {
+        Ok(data_version(self.store.as_ref(), org).await?)
+    }
+
+    /// The answer to a question as JSON: the one that is kept, if the data is as it was then.
+    pub(super) async fn kept<A: Serialize>(
+        &self,
+        org: &OrgSlug,
+        version: &str,
+        question: &(impl Serialize + Sync),
+        ask: impl Future<Output = Result<A>>,
+    ) -> Result<Bytes> {
+        let question = serde_json::to_string(question).map_err(anyhow::Error::from)?;
+        let key = format!("{}\n{version}\n{question}", org.key());
+        if let Some(answer) = self.answers.get(&key).await {
+            return Ok(answer);
+        }
+        let answer = ask.await?;
+        let answer = Bytes::from(serde_json::to_vec(&answer).map_err(anyhow::Error::from)?);
+        self.answers.put(key, Bytes::clone(&answer)).await;
+        Ok(answer)
+    }
+
+    pub(super) async fn ask(&self, org: &OrgSlug, query: &Query) -> Result<Answer> {
+        Ok(self.warehouse.query(&Dataset::Org(org.clone()), query).await?)
+    }
+}

@@ -1,3 +1,0 @@
-//! The warehouse: DuckDB, PRQL, metering.
-
-mod duckdb;
