@@ -1,9 +1,23 @@
-//! Every function in one process.
+//! Every function in one process, and the `convergence` command around them.
 
+mod args;
+mod client;
+mod command;
+mod commands;
+mod context;
+mod credentials;
 mod delivery;
+mod failure;
+mod process;
 mod router;
+mod runs;
+mod server;
+mod server_file;
+mod view;
 
 pub use self::{
+    args::Args,
+    command::main,
     delivery::Delivery,
     router::{openapi, router},
 };

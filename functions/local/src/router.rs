@@ -1,6 +1,6 @@
 //! Every function's routes, in one router.
 
-use convergence::state::AppState;
+use convergence::{service, state::AppState};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -13,5 +13,5 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// The OpenAPI document of every function together.
 #[must_use]
 pub fn openapi() -> OpenApi {
-    router().to_openapi()
+    service::document(router())
 }

@@ -1,0 +1,50 @@
+//! `convergence bootstrap`
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::{context::Context, failure::Result};
+
+/// What `bootstrap` takes.
+#[derive(Debug, Args)]
+pub(crate) struct Bootstrap {
+    /// Only say what would be made
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Bootstrap {
+    /// Makes or completes the operator's dataset.
+    pub(crate) async fn run(self, context: &Context) -> Result {
+        let client = context.client().await?;
+        let answer = make(&client, context, self.dry_run).await;
+        client.close().await;
+        let verb = if self.dry_run { "would be " } else { "" };
+        context.screen.result(&answer?, |answer| {
+            let list = |name| names(answer, name).join(", ");
+            let lines = ["created", "updated", "unchanged"].map(|state| {
+                let count = names(answer, state).len();
+                if count == 0 {
+                    return String::new();
+                }
+                format!("  {count:>2} {verb}{state}: {}\n", list(state))
+            });
+            lines.concat()
+        })
+    }
+}
+
+/// The request itself, which `demo` sends too.
+pub(crate) async fn make(
+    client: &crate::client::Client,
+    context: &Context,
+    dry_run: bool,
+) -> Result<Value> {
+    let body = json!({ "dry_run": dry_run });
+    client.post(&context.root()?, "/api/v1/admin/bootstrap", &body).await
+}
+
+/// The texts of a list of the answer.
+pub(crate) fn names<'a>(answer: &'a Value, list: &str) -> Vec<&'a str> {
+    answer[list].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}

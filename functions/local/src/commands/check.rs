@@ -1,0 +1,74 @@
+//! `convergence check [DIR]`
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use clap::Args;
+use convergence::{
+    configs::Configs, pipeline::plan::Plans, plans::PlanCatalog, providers::Providers, setup,
+};
+use serde_json::json;
+
+use crate::{
+    failure::{Failure, Result},
+    view::Screen,
+};
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// A folder of configs; by default those this program was built with
+    folder: Option<PathBuf>,
+}
+
+impl Check {
+    /// Checks every config and says every mistake.
+    pub(crate) fn run(self, screen: Screen) -> Result {
+        let configs = match &self.folder {
+            Some(folder) => Configs::read(folder)?,
+            None => Configs::embedded(),
+        };
+        let (found, mistakes) = check(&configs);
+        let answer = json!({ "checked": found, "mistakes": mistakes });
+        screen.result(&answer, |_| text(&found, &mistakes))?;
+        if mistakes.is_empty() { Ok(()) } else { Err(Failure::Mistakes(mistakes.len())) }
+    }
+}
+
+/// What there is, and what is wrong with it.
+fn check(configs: &Configs) -> (Vec<String>, BTreeSet<String>) {
+    let mut found = Vec::new();
+    let mut mistakes = BTreeSet::new();
+    match Plans::check(configs) {
+        Ok(plans) => found.extend(plans.iter().map(|plan| format!("pipeline {}", plan.name))),
+        Err(problems) => mistakes.extend(problems.iter().map(ToString::to_string)),
+    }
+    match Providers::read(configs) {
+        Ok(providers) => {
+            found.extend(providers.all().iter().map(|it| format!("provider {}", it.id)));
+        }
+        Err(more) => mistakes.extend(more),
+    }
+    let system = setup::bootstrap_tables(configs);
+    let organization = setup::organization_tables(configs);
+    for tables in [system, organization] {
+        match tables {
+            Ok(tables) => found.extend(tables.iter().map(|table| format!("table {}", table.name))),
+            Err(more) => mistakes.extend(more),
+        }
+    }
+    match PlanCatalog::read(configs) {
+        Ok(plans) => found.extend(plans.all().iter().map(|plan| format!("plan {}", plan.name))),
+        Err(more) => mistakes.extend(more),
+    }
+    (found, mistakes)
+}
+
+fn text(found: &[String], mistakes: &BTreeSet<String>) -> String {
+    if mistakes.is_empty() {
+        let count = |kind: &str| found.iter().filter(|it| it.starts_with(kind)).count();
+        let kinds = ["pipeline", "provider", "table", "plan "];
+        let counts = kinds.map(|kind| format!("{} {}s", count(kind), kind.trim_end()));
+        return format!("  all good: {}", counts.join(", "));
+    }
+    mistakes.iter().map(|mistake| format!("  {mistake}\n")).collect::<Vec<_>>().concat()
+}

@@ -1,0 +1,143 @@
+//! `convergence demo`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use convergence::configs::Configs;
+use http::StatusCode;
+use jiff::civil::{Date, date};
+use serde_json::{Value, json};
+
+use super::{
+    bootstrap::{self, names},
+    costs::Costs,
+    ingest::FOCUS_IMPORT,
+    onboard::Onboard,
+    run::Input,
+    serve::{Ports, announce},
+};
+use crate::{
+    args::Days,
+    client::{Caller, Client},
+    context::{Context, Organization},
+    failure::{Failure, Result},
+    runs::Request,
+    server::Server,
+};
+
+/// The demo organization, unless another is named.
+const ORG: &str = "demo";
+
+/// The bills: pipeline, file below `configs/demo`.
+const BILLS: [(&str, &str); 2] =
+    [(FOCUS_IMPORT, "focus-1.0-sample-1000.csv"), ("gcp/cost/billing", "gcp-billing-sample.csv")];
+
+/// The days that the bills are about.
+const DAYS: (Date, Date) = (date(2024, 9, 1), date(2026, 5, 31));
+
+/// What `demo` takes.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    ports: Ports,
+    /// End after the costs were shown, instead of serving on
+    #[arg(long)]
+    once: bool,
+}
+
+impl Demo {
+    /// Shows the main job, then serves until the process is asked to stop.
+    pub(crate) async fn run(self, context: &Context) -> Result {
+        let server = match context.server().await {
+            Some(_) => None,
+            None => Some(Server::start(context, &self.ports.list).await?),
+        };
+        let client = context.server().await.context("the server does not answer")?;
+        show(&client, context).await?;
+        match server {
+            Some(server) if !self.once => {
+                announce(context.screen, &server.addresses);
+                server.until_stopped().await
+            }
+            Some(server) => server.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn show(client: &Client, context: &Context) -> Result {
+    let tables = bootstrap::make(client, context, false).await?;
+    let all: usize =
+        ["created", "updated", "unchanged"].map(|of| names(&tables, of).len()).iter().sum();
+    let made = names(&tables, "created").len();
+    context.screen.done("operator's dataset", &format!("{all} tables, {made} of them new"));
+    let organization = organization(client, context).await?;
+    for (pipeline, file) in BILLS {
+        let input = Input { file: Some(unpack(context.data_dir(), file)?), ..Input::default() };
+        let request = Request { client, organization: &organization, pipeline };
+        let run = request.to_its_end(context.screen, input.body()?).await?;
+        if run["status"] != "COMPLETED" {
+            let message = run["error"]["message"].as_str().unwrap_or("see its steps");
+            return Err(anyhow::anyhow!("{pipeline} ended {}: {message}", run["status"]).into());
+        }
+    }
+    let days = Days { from: Some(DAYS.0), to: Some(DAYS.1) };
+    Costs::of(days).show(client, &organization, context.screen).await
+}
+
+/// The demo organization: the one that is here already, else a new one.
+async fn organization(client: &Client, context: &Context) -> Result<Organization> {
+    let slug = context.named_org().unwrap_or(ORG).to_owned();
+    if let Some(key) = context.kept_key(&slug)? {
+        let caller = Caller::Key(key);
+        let path = format!("/api/v1/organizations/{slug}");
+        match client.get(&caller, &path).await {
+            Ok(_) => {
+                context.screen.done(&format!("organization {slug}"), "as it was onboarded before");
+                return Ok(Organization { slug, caller });
+            }
+            Err(Failure::Refused(_)) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let key = match onboard(client, context, &slug).await {
+        Err(Failure::Refused(refusal)) if refusal.status == StatusCode::CONFLICT => {
+            another_key(client, context, &slug).await?
+        }
+        made => made?,
+    };
+    let kept = context.keep_key(&slug, &key)?;
+    let detail = format!("its API key is kept in {}", kept.display());
+    context.screen.done(&format!("organization {slug}"), &detail);
+    Ok(Organization { slug, caller: Caller::Key(key) })
+}
+
+async fn onboard(client: &Client, context: &Context, slug: &str) -> Result<String> {
+    let answer = Onboard::demo(slug).make(client, context).await?;
+    key_of(&answer)
+}
+
+/// A key for an organization that is here, but whose key is not kept.
+async fn another_key(client: &Client, context: &Context, slug: &str) -> Result<String> {
+    let path = format!("/api/v1/organizations/{slug}/api-keys");
+    let answer = client.post(&context.root()?, &path, &json!({ "name": "demo" })).await?;
+    key_of(&answer)
+}
+
+fn key_of(answer: &Value) -> Result<String> {
+    let key = answer["api_key"].as_str().context("the answer has no API key")?;
+    Ok(key.to_owned())
+}
+
+/// Writes a bill that this program was built with to where the server reads it.
+fn unpack(data: &Path, file: &str) -> Result<String> {
+    let configs = Configs::embedded();
+    let text = configs.get(&format!("demo/{file}")).with_context(|| format!("no demo/{file}"))?;
+    let folder: PathBuf = data.join("demo");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join(file);
+    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path.display().to_string())
+}
