@@ -24,6 +24,8 @@ pub mod setup;
 pub mod state;
 pub mod store;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod warehouse;
 
 pub use self::error::{Error, Result};

@@ -6,3 +6,4 @@ mod pipelines;
 mod plans;
 mod providers;
 mod schemas;
+mod warehouse;

@@ -1,0 +1,3 @@
+//! The warehouse: DuckDB, PRQL, metering.
+
+mod duckdb;
