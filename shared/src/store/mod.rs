@@ -6,6 +6,8 @@
 mod absent;
 mod document;
 mod key;
+#[cfg(feature = "embedded")]
+pub mod sqlite;
 mod typed;
 
 use std::fmt;
