@@ -1,5 +1,6 @@
 //! All integration tests, in one binary.
 
+mod command;
 mod decimal;
 mod org;
 mod pipelines;

@@ -1,0 +1,5 @@
+//! The `convergence` command, as a process.
+
+mod cli;
+mod server;
+mod telling;

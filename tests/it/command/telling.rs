@@ -1,0 +1,84 @@
+//! Commands that need no files: help, check, openapi, completions; and how mistakes are said.
+
+use serde_json::Value;
+
+use super::cli::Cli;
+
+#[test]
+fn every_command_has_help_that_says_what_it_does() {
+    let cli = Cli::new();
+    let all = cli.run(&["--help"]);
+    assert_eq!(all.code, Some(0));
+    for command in [
+        "serve",
+        "demo",
+        "bootstrap",
+        "onboard",
+        "ingest",
+        "run",
+        "costs",
+        "check",
+        "openapi",
+        "completions",
+    ] {
+        assert!(all.out.contains(&format!("\n  {command} ")), "{command}: {}", all.out);
+        let help = cli.run(&["help", command]);
+        assert!(help.out.contains("Usage: convergence"), "{help:?}");
+    }
+    assert!(!cli.data().exists(), "asking for help makes nothing");
+}
+
+#[test]
+fn a_mistyped_command_is_exit_code_2_with_a_proposal() {
+    let said = Cli::new().run(&["ingset", "x.csv"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("'ingest'"), "{}", said.err);
+}
+
+#[test]
+fn completions_know_the_commands_in_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = Cli::new().run(&["completions", shell]);
+        assert_eq!(said.code, Some(0));
+        assert!(said.out.contains("onboard") && said.out.contains("ingest"), "{shell}");
+    }
+}
+
+#[test]
+fn the_openapi_document_is_the_one_that_is_served() {
+    let said = Cli::new().run(&["openapi"]);
+    let printed: Value = serde_json::from_str(&said.out).unwrap();
+    let served: Value = serde_json::from_str(&local::openapi().to_json().unwrap()).unwrap();
+    assert_eq!(printed, served);
+}
+
+#[test]
+fn check_says_every_mistake_of_a_folder_with_file_and_line() {
+    let cli = Cli::new();
+    std::fs::create_dir_all(cli.data().join("acme/cost")).unwrap();
+    std::fs::create_dir_all(cli.data().join("system")).unwrap();
+    let pipeline = "description: Wrong\nprovider: acme\nsteps:\n  - id: a\n    processor: magic\n";
+    std::fs::write(cli.data().join("acme/cost/wrong.yml"), pipeline).unwrap();
+    std::fs::write(cli.data().join("system/providers.yml"), "- id: Acme\n").unwrap();
+    let said = cli.run(&["check", cli.data().to_str().unwrap()]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains("acme/cost/wrong.yml:5: there is no processor `magic`"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("system/providers.yml"), "{}", said.out);
+    assert!(said.out.contains("system/plans.yml: the file is missing"), "{}", said.out);
+}
+
+#[test]
+fn everything_wrong_with_the_settings_is_said_at_once() {
+    let cli = Cli::new();
+    let mut command = cli.command(&["serve"]);
+    command.env("ENVIRONMENT", "production").env("DISABLE_AUTH", "true").env("PORT", "many");
+    let said: super::cli::Said = command.output().unwrap().into();
+    assert_eq!(said.code, Some(1));
+    for setting in ["DISABLE_AUTH", "PORT", "STORE_URL", "CA_ROOT_API_KEY"] {
+        assert!(said.err.contains(setting), "{setting}: {}", said.err);
+    }
+}
