@@ -9,6 +9,7 @@ mod batches;
 #[cfg(feature = "embedded")]
 pub mod duckdb;
 mod error;
+pub mod meter;
 pub mod prql;
 mod query;
 mod schema;
@@ -77,6 +78,8 @@ pub struct Answer {
 pub struct Rows {
     /// Columns and their types.
     pub schema: SchemaRef,
+    /// What it cost, as far as is known before the rows are read.
+    pub stats: QueryStats,
     /// The rows.
     pub batches: BoxStream<'static, Result<RecordBatch, WarehouseError>>,
 }
@@ -86,6 +89,9 @@ pub struct Rows {
 pub trait Staged: Send {
     /// How many rows were staged.
     fn rows(&self) -> u64;
+
+    /// What it cost to stage them, where a query computed them.
+    fn stats(&self) -> QueryStats;
 
     /// Makes the staged rows visible and deletes all older rows of `scope`: both or neither.
     async fn replace(self: Box<Self>, scope: &Scope) -> Result<Replaced, WarehouseError>;

@@ -79,6 +79,7 @@ pub(super) async fn stream(
     schema: String,
     query: Bound,
 ) -> Result<Rows, WarehouseError> {
+    let began = Instant::now();
     let (head, columns) = oneshot::channel();
     let (batches, received) = mpsc::channel(AHEAD);
     let work = pool::blocking(move || {
@@ -86,7 +87,10 @@ pub(super) async fn stream(
     });
     let work = tokio::spawn(work);
     match columns.await {
-        Ok(schema) => Ok(Rows { schema, batches: ReceiverStream::new(received).boxed() }),
+        Ok(schema) => {
+            let stats = QueryStats { duration: began.elapsed(), ..QueryStats::default() };
+            Ok(Rows { schema, stats, batches: ReceiverStream::new(received).boxed() })
+        }
         // It failed before it had columns.
         Err(_) => match work.await {
             Ok(Err(error)) => Err(error),

@@ -1,6 +1,10 @@
 //! A load that waits in an open transaction for the scope it replaces.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{
+    fmt::Write as _,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::anyhow;
 use async_trait::async_trait;
@@ -14,7 +18,7 @@ use super::{
     names,
     pool::{self, Pool},
 };
-use crate::warehouse::{Replaced, Scope, Staged, WarehouseError};
+use crate::warehouse::{QueryStats, Replaced, Scope, Staged, WarehouseError};
 
 /// From this many rows on, the write-ahead log is worth folding into the file at once.
 const CHECKPOINT_ROWS: u64 = 100_000;
@@ -30,6 +34,7 @@ struct Load {
     /// The greatest row number before this one began; rows of the transaction have greater ones.
     last_row: i64,
     rows: u64,
+    took: Duration,
     columns: OwnedRwLockReadGuard<()>,
 }
 
@@ -58,10 +63,21 @@ impl DuckDb {
         })
         .await?;
         drop(replaces);
+        let began = Instant::now();
         let (connection, rows) =
             pool::interruptible(connection, move |connection| load(&insert, connection)).await?;
-        let pool = Arc::clone(&self.pool);
-        Ok(Box::new(Load { connection, pool, target, table, before, last_row, rows, columns }))
+        let (pool, took) = (Arc::clone(&self.pool), began.elapsed());
+        Ok(Box::new(Load {
+            connection,
+            pool,
+            target,
+            table,
+            before,
+            last_row,
+            rows,
+            took,
+            columns,
+        }))
     }
 }
 
@@ -79,8 +95,12 @@ impl Staged for Load {
         self.rows
     }
 
+    fn stats(&self) -> QueryStats {
+        QueryStats { duration: self.took, ..QueryStats::default() }
+    }
+
     async fn replace(self: Box<Self>, scope: &Scope) -> Result<Replaced, WarehouseError> {
-        let Self { connection, pool, target, table, before, last_row, rows, columns } = *self;
+        let Self { connection, pool, target, table, before, last_row, rows, columns, .. } = *self;
         let mut replaces = table.replaces.lock().await;
         if replaces.overlaps(before, scope) {
             return Err(WarehouseError::Unavailable(anyhow!(

@@ -1,12 +1,12 @@
 //! Every query that is built in code, in one list, so that a test compiles them all.
 
 /// A query of ours.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Shipped {
     /// What it is called in logs and statistics.
     pub name: &'static str,
     /// Its text.
-    pub prql: &'static str,
+    pub prql: String,
 }
 
 /// All of them. Queries in `.prql` files of `configs/` are found by walking that folder.
