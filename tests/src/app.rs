@@ -85,7 +85,7 @@ impl TestApp {
         let clock = options.clock.unwrap_or_default();
         let settings = settings(&folder, options.settings)?;
         let ids = Arc::new(TestIds::new(clock.clone()));
-        let Opened { state, deliveries } =
+        let Opened { state, deliveries, .. } =
             service::open_with(Arc::new(settings), clock.clone(), ids)?;
         let router = service::app(local::router().merge(options.routes), state.clone());
         let issuer = state.issuer.clone().context("no issuer")?;

@@ -8,6 +8,7 @@ use convergence::{
     clock::SystemClock,
     service::{self, Opened},
     settings::Settings,
+    warehouse::meter::Meter,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -21,6 +22,7 @@ pub(crate) struct Process {
     pub(crate) boot_id: String,
     stop: CancellationToken,
     tasks: TaskTracker,
+    meter: Arc<Meter>,
 }
 
 impl Process {
@@ -30,7 +32,8 @@ impl Process {
     ///
     /// Fails where they cannot be opened, as when another process has them.
     pub(crate) fn open(settings: &Arc<Settings>) -> anyhow::Result<Self> {
-        let Opened { state, deliveries } = service::open(settings.clone(), Arc::new(SystemClock))?;
+        let Opened { state, deliveries, meter } =
+            service::open(settings.clone(), Arc::new(SystemClock))?;
         let issuer = state.issuer.clone().context("`convergence` needs QUEUE_URL=local:")?;
         let queue = deliveries.context("`convergence` needs QUEUE_URL=local:")?;
         let (boot_id, stop) = (state.boot.0.to_string(), state.stop.0.clone());
@@ -40,7 +43,8 @@ impl Process {
         let tasks = TaskTracker::new();
         tasks.spawn(delivery.clone().run(queue, stop.clone()));
         tasks.spawn(delivery.sweep_each_minute(stop.clone()));
-        Ok(Self { router, boot_id, stop, tasks })
+        tasks.spawn(meter.clone().run(stop.clone()));
+        Ok(Self { router, boot_id, stop, tasks, meter })
     }
 
     /// Cancelled when the process is to end.
@@ -55,5 +59,7 @@ impl Process {
         if tokio::time::timeout(service::DRAIN, self.tasks.wait()).await.is_err() {
             tracing::warn!("stopping with runs under way: the next start goes on with them");
         }
+        // What the last requests asked; losing it on a failure is accepted.
+        let _ = self.meter.flush().await;
     }
 }

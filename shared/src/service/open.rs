@@ -16,7 +16,7 @@ use crate::{
     settings::{BackendUrl, Settings},
     state::{AppState, BootId, Shutdown},
     store::Store,
-    warehouse::Warehouse,
+    warehouse::{Warehouse, meter::Meter},
 };
 
 /// A state, and what the embedded queue hands over.
@@ -25,6 +25,8 @@ pub struct Opened {
     pub state: AppState,
     /// Messages to deliver to the router; `None` where the queue delivers by itself.
     pub deliveries: Option<UnboundedReceiver<RunMessage>>,
+    /// The state's warehouse: whoever runs the process runs it too.
+    pub meter: Arc<Meter>,
 }
 
 /// Opens every backend that the settings name.
@@ -58,13 +60,14 @@ pub fn open_with(
     let (queue, deliveries) = queue(&settings.backends.queue)?;
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
     let authenticator = Authenticator::new(secrets, store.clone(), clock.clone());
+    let meter = Meter::new(warehouse(&settings)?, clock.clone(), ids.clone());
     let state = AppState {
         env: settings.environment.env,
         boot,
         stop: Shutdown::default(),
         providers: Arc::new(providers),
         configs: Arc::new(configs),
-        warehouse: warehouse(&settings)?,
+        warehouse: meter.clone(),
         store,
         queue,
         authenticator: Arc::new(authenticator),
@@ -73,7 +76,7 @@ pub fn open_with(
         clock,
         ids,
     };
-    Ok(Opened { state, deliveries: Some(deliveries) })
+    Ok(Opened { state, deliveries: Some(deliveries), meter })
 }
 
 #[cfg(feature = "embedded")]

@@ -4,6 +4,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{Opened, app, open, serve, stop_signal};
@@ -42,7 +43,7 @@ async fn until_stopped(
     let stopped = stop_signal()?;
     let at = (settings.server.host, settings.server.port);
     // A function alone has nobody to deliver its embedded queue: publishing says so.
-    let Opened { state, .. } = open(Arc::new(settings), clock)?;
+    let Opened { state, meter, .. } = open(Arc::new(settings), clock)?;
     let stop = state.stop.0.clone();
     let listener = TcpListener::bind(at).await.context("cannot listen")?;
     tracing::info!(address = %listener.local_addr()?, "listening");
@@ -53,5 +54,11 @@ async fn until_stopped(
             stop.cancel();
         }
     });
-    serve(vec![listener], app(router, state), stop).await
+    // It outlives the requests, whose queries it counts.
+    let drained = CancellationToken::new();
+    let metering = tokio::spawn(meter.run(drained.clone()));
+    let served = serve(vec![listener], app(router, state), stop).await;
+    drained.cancel();
+    metering.await?;
+    served
 }

@@ -1,18 +1,11 @@
 //! What DuckDB does beside what every warehouse does.
 
-use std::path::Path;
-
 use convergence::{
-    org::Env,
     testing::warehouse_suite,
-    warehouse::duckdb::{DuckDb, DuckDbOptions},
+    warehouse::{Warehouse as _, WarehouseError},
 };
 
-pub(super) fn open(folder: &Path) -> anyhow::Result<DuckDb> {
-    let path = folder.join("warehouse.duckdb");
-    let options = DuckDbOptions { path, env: Env::Local, memory_limit: "256MB".into(), threads: 2 };
-    Ok(DuckDb::open(&options)?)
-}
+use super::fixture::{january, open, place, rows, total};
 
 #[tokio::test]
 async fn passes_the_suite() {
@@ -26,4 +19,46 @@ fn versions_are_the_ones_that_were_tried() {
     assert_eq!(open(folder.path()).unwrap().library_version().unwrap(), "v1.5.6");
     let lock = include_str!("../../../Cargo.lock");
     assert!(lock.contains("name = \"duckdb\"\nversion = \"1.20000.1\""), "the crate has moved");
+}
+
+#[tokio::test]
+async fn what_was_committed_is_there_after_a_restart_and_nothing_else() {
+    let mut place = place().await.unwrap();
+    place.db.replace(&place.org, "charges", &january(), rows(&[1, 2]).unwrap()).await.unwrap();
+    let staged = place.db.stage(&place.org, "charges", rows(&[9]).unwrap(), &[]).await.unwrap();
+    drop(staged);
+    let path = place.folder.path().to_owned();
+    drop(std::mem::replace(&mut place.db, open(tempfile::tempdir().unwrap().path()).unwrap()));
+    place.db = open(&path).unwrap();
+    assert_eq!(total(&place).await.unwrap(), ["2|0.000000000000000003"]);
+}
+
+#[test]
+fn what_an_earlier_process_spilled_is_swept() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let spill = folder.path().join("warehouse.duckdb.tmp");
+    std::fs::create_dir_all(&spill).unwrap();
+    std::fs::write(spill.join("duckdb_temp_storage-0.tmp"), "left over").unwrap();
+    let db = open(folder.path()).unwrap();
+    assert!(!spill.exists());
+    drop(db);
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("warehouse.duckdb"), "not a database ".repeat(500)).unwrap();
+    assert!(open(folder.path()).is_err());
+}
+
+#[tokio::test]
+async fn a_sum_that_has_too_many_digits_fails_instead_of_wrapping() {
+    let place = place().await.unwrap();
+    let most = 10_i128.pow(38) - 1;
+    let two = rows(&[most, most]).unwrap();
+    place.db.replace(&place.org, "charges", &january(), two).await.unwrap();
+    let failed = total(&place).await.unwrap_err();
+    let query = failed.downcast::<WarehouseError>().unwrap();
+    assert!(matches!(query, WarehouseError::Query(_)), "{query:?}");
 }

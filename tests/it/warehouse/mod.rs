@@ -1,3 +1,10 @@
 //! The warehouse: DuckDB, PRQL, metering.
 
+mod concurrency;
+mod content;
+mod decimals;
 mod duckdb;
+mod fixture;
+mod meter;
+mod prql;
+mod shipped;

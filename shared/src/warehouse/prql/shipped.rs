@@ -3,8 +3,8 @@
 /// A query of ours.
 #[derive(Debug, Clone)]
 pub struct Shipped {
-    /// What it is called in logs and statistics.
-    pub name: &'static str,
+    /// What it is called: a path below `configs/`, or as in logs and statistics.
+    pub name: String,
     /// Its text.
     pub prql: String,
 }

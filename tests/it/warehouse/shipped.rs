@@ -1,0 +1,52 @@
+//! Every query we ship, as both dialects see it. After a change, look at the difference and keep it
+//! with `INSTA_UPDATE=always cargo test -p integration-tests shipped`.
+
+use convergence::{
+    configs::Configs,
+    warehouse::prql::{Dialect, Shipped, shipped, sql},
+};
+
+fn all(configs: &Configs) -> Vec<Shipped> {
+    let files = configs.below("").filter(|(path, _)| {
+        std::path::Path::new(path).extension().is_some_and(|extension| extension == "prql")
+    });
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let mut all: Vec<Shipped> = files.map(|(name, prql)| Shipped { name, prql }).collect();
+    all.extend(shipped());
+    all
+}
+
+#[test]
+fn queries_compile_in_both_dialects_to_what_was_looked_at() {
+    let mut problems = Vec::new();
+    for query in all(&Configs::embedded()) {
+        let texts = [Dialect::DuckDb, Dialect::BigQuery].map(|dialect| sql(&query.prql, dialect));
+        match texts {
+            [Ok(duckdb), Ok(bigquery)] => {
+                let text = format!("-- DuckDB\n{duckdb}\n\n-- BigQuery\n{bigquery}");
+                let name = query.name.replace(['/', '.'], "_");
+                insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+                    insta::assert_snapshot!(name, text);
+                });
+            }
+            [duckdb, bigquery] => {
+                problems.extend(
+                    [duckdb, bigquery]
+                        .into_iter()
+                        .filter_map(Result::err)
+                        .map(|error| format!("{}: {error}", query.name)),
+                );
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn queries_have_names_of_their_own() {
+    let mut names: Vec<String> = all(&Configs::embedded()).into_iter().map(|q| q.name).collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
