@@ -97,6 +97,10 @@ async fn nobody_waits_for_a_question_that_was_given_up() {
         let asked = timeout(Duration::from_millis(20), place.db.query(&place.org, &query)).await;
         assert!(asked.is_err(), "it was no long question");
     }
+    for _ in 0..4 {
+        let asked = timeout(Duration::from_millis(20), place.db.stream(&place.org, &query)).await;
+        assert!(asked.is_err(), "it was no long question");
+    }
     let began = Instant::now();
     assert_eq!(total(&place).await.unwrap(), ["3000|0.000000000000003"]);
     assert!(began.elapsed() < Duration::from_secs(20), "they went on: {:?}", began.elapsed());

@@ -1,11 +1,17 @@
 //! What DuckDB does beside what every warehouse does.
 
-use convergence::{
-    testing::warehouse_suite,
-    warehouse::{Warehouse as _, WarehouseError},
-};
+use std::collections::BTreeMap;
 
-use super::fixture::{january, open, place, rows, total};
+use convergence::{
+    testing::{lines, warehouse_suite},
+    warehouse::{
+        Dataset, Query, Warehouse as _, WarehouseError,
+        duckdb::{DuckDb, DuckDbOptions},
+    },
+};
+use futures::TryStreamExt as _;
+
+use super::fixture::{january, open, options, place, rows, total};
 
 #[tokio::test]
 async fn passes_the_suite() {
@@ -61,4 +67,32 @@ async fn a_sum_that_has_too_many_digits_fails_instead_of_wrapping() {
     let failed = total(&place).await.unwrap_err();
     let query = failed.downcast::<WarehouseError>().unwrap();
     assert!(matches!(query, WarehouseError::Query(_)), "{query:?}");
+}
+
+/// Sorting far more than fits goes by way of the disk, whole and as a stream.
+#[tokio::test]
+async fn what_does_not_fit_is_spilled() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = DuckDbOptions { memory_limit: "48MB".into(), ..options(folder.path()) };
+    let db = DuckDb::open(&options).unwrap();
+    db.create_dataset(&Dataset::System, &BTreeMap::new()).await.unwrap();
+    let prql = "from s\"SELECT range AS n, md5(range::VARCHAR) AS key FROM range(2000000)\"\nsort {key, n}";
+    let mut rows = db.stream(&Dataset::System, &Query::new("sort", prql)).await.unwrap().batches;
+    let (mut count, mut first) = (0, None);
+    while let Some(batch) = rows.try_next().await.unwrap() {
+        first = first.or_else(|| lines(&[batch.slice(0, 1)]).ok());
+        count += batch.num_rows();
+    }
+    assert_eq!((count, first.unwrap()[0].len()), (2_000_000, 40));
+    drop(rows);
+}
+
+#[tokio::test]
+async fn files_and_other_databases_are_out_of_reach() {
+    let place = place().await.unwrap();
+    for source in ["SELECT * FROM read_text('/etc/hostname')", "SELECT * FROM '/etc/hosts.csv'"] {
+        let query = Query::new("test", format!("from s\"{source}\""));
+        let refused = place.db.query(&place.org, &query).await;
+        assert!(refused.is_err(), "{refused:?}");
+    }
 }

@@ -20,10 +20,13 @@ pub(super) struct Place {
     pub(super) org: Dataset,
 }
 
-pub(super) fn open(folder: &Path) -> anyhow::Result<DuckDb> {
+pub(super) fn options(folder: &Path) -> DuckDbOptions {
     let path = folder.join("warehouse.duckdb");
-    let options = DuckDbOptions { path, env: Env::Local, memory_limit: "256MB".into(), threads: 2 };
-    Ok(DuckDb::open(&options)?)
+    DuckDbOptions { path, env: Env::Local, memory_limit: "256MB".into(), threads: 2 }
+}
+
+pub(super) fn open(folder: &Path) -> anyhow::Result<DuckDb> {
+    Ok(DuckDb::open(&options(folder))?)
 }
 
 pub(super) async fn place() -> anyhow::Result<Place> {

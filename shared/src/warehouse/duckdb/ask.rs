@@ -13,7 +13,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::{
     catalog, names,
-    pool::{self, Pool},
+    pool::{self, Interrupt, Pool},
     shape,
 };
 use crate::warehouse::{Answer, ParamValue, QueryStats, Rows, WarehouseError, prql::Bound};
@@ -74,6 +74,8 @@ pub(super) fn all(
 type Item = Result<RecordBatch, WarehouseError>;
 
 /// Starts a query; at most a few batches are in memory at once. Dropping the stream ends it.
+///
+/// Its connection is not pooled: an interrupt that comes late must not meet somebody else's call.
 pub(super) async fn stream(
     pool: Arc<Pool>,
     schema: String,
@@ -82,21 +84,23 @@ pub(super) async fn stream(
     let began = Instant::now();
     let (head, columns) = oneshot::channel();
     let (batches, received) = mpsc::channel(AHEAD);
-    let work = pool::blocking(move || {
-        pool.with(|connection| send(connection, &schema, &query, head, &batches))
-    });
+    let connection = pool::blocking(move || pool.take()).await?;
+    let guard = Interrupt::new(&connection);
+    let work = pool::blocking(move || send(&connection, &schema, &query, head, &batches));
     let work = tokio::spawn(work);
-    match columns.await {
-        Ok(schema) => {
-            let stats = QueryStats { duration: began.elapsed(), ..QueryStats::default() };
-            Ok(Rows { schema, stats, batches: ReceiverStream::new(received).boxed() })
-        }
-        // It failed before it had columns.
-        Err(_) => match work.await {
-            Ok(Err(error)) => Err(error),
-            Ok(Ok(())) => Err(WarehouseError::Other(anyhow::anyhow!("a query gave no columns"))),
-            Err(error) => Err(WarehouseError::Other(error.into())),
-        },
+    if let Ok(schema) = columns.await {
+        let stats = QueryStats { duration: began.elapsed(), ..QueryStats::default() };
+        let guarded = ReceiverStream::new(received).map(move |batch| {
+            let _held = &guard;
+            batch
+        });
+        return Ok(Rows { schema, stats, batches: guarded.boxed() });
+    }
+    // It failed before it had columns.
+    match work.await {
+        Ok(Err(error)) => Err(error),
+        Ok(Ok(())) => Err(WarehouseError::Other(anyhow::anyhow!("a query gave no columns"))),
+        Err(error) => Err(WarehouseError::Other(error.into())),
     }
 }
 

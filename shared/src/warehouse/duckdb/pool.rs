@@ -34,6 +34,8 @@ impl Pool {
         let root = Connection::open_with_flags(&options.path, config)?;
         // The file is ours alone now, so whoever spilled is gone.
         sweep(&options.path)?;
+        // From here on no statement reaches any other file.
+        root.execute_batch("SET enable_external_access = false")?;
         scan::register(&root)?;
         let calls = Semaphore::new(CALLS);
         Ok(Self { root: Mutex::new(root), idle: Mutex::default(), calls })
@@ -90,7 +92,7 @@ pub(super) async fn interruptible<T: Send + 'static>(
     connection: Connection,
     call: impl FnOnce(&Connection) -> Result<T, WarehouseError> + Send + 'static,
 ) -> Result<(Connection, T), WarehouseError> {
-    let guard = Interrupt(Some(connection.interrupt_handle()));
+    let guard = Interrupt::new(&connection);
     let done = blocking(move || call(&connection).map(|done| (connection, done))).await;
     guard.disarm();
     done
@@ -107,9 +109,13 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 /// Interrupts a connection's call unless disarmed. The connection of an interrupted call is never
 /// used again: it goes away with the result that nobody waits for.
-struct Interrupt(Option<Arc<InterruptHandle>>);
+pub(super) struct Interrupt(Option<Arc<InterruptHandle>>);
 
 impl Interrupt {
+    pub(super) fn new(connection: &Connection) -> Self {
+        Self(Some(connection.interrupt_handle()))
+    }
+
     fn disarm(mut self) {
         self.0 = None;
     }
