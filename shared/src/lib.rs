@@ -26,6 +26,7 @@ pub mod store;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod vault;
 pub mod warehouse;
 
 pub use self::error::{Error, Result};

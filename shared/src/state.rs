@@ -16,6 +16,7 @@ use crate::{
     queue::Queue,
     settings::Settings,
     store::Store,
+    vault::Vault,
     warehouse::Warehouse,
 };
 
@@ -45,6 +46,8 @@ pub struct AppState {
     pub store: Arc<dyn Store>,
     /// Organizations' tables.
     pub warehouse: Arc<dyn Warehouse>,
+    /// Seals and opens secrets.
+    pub vault: Arc<Vault>,
     /// Where runs are announced.
     pub queue: Arc<dyn Queue>,
     /// Checks credentials.
@@ -81,6 +84,7 @@ capabilities! {
     providers: Arc<Providers>,
     store: Arc<dyn Store>,
     warehouse: Arc<dyn Warehouse>,
+    vault: Arc<Vault>,
     queue: Arc<dyn Queue>,
     authenticator: Arc<Authenticator>,
     issuer: Option<Arc<LocalIssuer>>,

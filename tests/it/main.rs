@@ -7,4 +7,5 @@ mod pipelines;
 mod plans;
 mod providers;
 mod schemas;
+mod vault;
 mod warehouse;

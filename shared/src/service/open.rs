@@ -16,6 +16,7 @@ use crate::{
     settings::{BackendUrl, Settings},
     state::{AppState, BootId, Shutdown},
     store::Store,
+    vault::{FileKms, Kms, Vault},
     warehouse::{Warehouse, meter::Meter},
 };
 
@@ -57,6 +58,7 @@ pub fn open_with(
     let providers = Providers::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let boot = BootId(ids.new_id());
     let store = store(&settings)?;
+    let kms = kms(&settings, &ids)?;
     let (queue, deliveries) = queue(&settings.backends.queue)?;
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
     let authenticator = Authenticator::new(secrets, store.clone(), clock.clone());
@@ -68,6 +70,7 @@ pub fn open_with(
         providers: Arc::new(providers),
         configs: Arc::new(configs),
         warehouse: meter.clone(),
+        vault: Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone())),
         store,
         queue,
         authenticator: Arc::new(authenticator),
@@ -110,6 +113,14 @@ fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
         bail!(unknown(url, "sqlite"));
     }
     Ok(Arc::new(crate::store::AbsentStore { url: url.to_string() }))
+}
+
+fn kms(settings: &Settings, ids: &Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Kms>> {
+    let url = &settings.backends.kms;
+    if url.scheme != "file" {
+        bail!(unknown(url, "file"));
+    }
+    Ok(Arc::new(FileKms::open(&url.path(), settings.auth.make_missing, ids.clone())?))
 }
 
 fn queue(url: &BackendUrl) -> anyhow::Result<(Arc<dyn Queue>, UnboundedReceiver<RunMessage>)> {
