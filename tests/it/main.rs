@@ -1,5 +1,7 @@
 //! All integration tests, in one binary.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
+
 mod command;
 mod decimal;
 mod org;

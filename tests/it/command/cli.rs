@@ -1,7 +1,5 @@
 //! The command in a folder of its own.
 
-#![expect(clippy::unwrap_used, reason = "a test harness: what fails here fails the test")]
-
 use std::{
     fs,
     path::PathBuf,
