@@ -112,12 +112,17 @@ impl Error {
     ///
     /// [`Error::Invalid`] unless `details` is empty.
     pub fn check(details: Vec<Detail>) -> Result<()> {
+        if details.is_empty() { Ok(()) } else { Err(Self::all(details)) }
+    }
+
+    /// 422 with these mistakes.
+    #[must_use]
+    pub fn all(details: Vec<Detail>) -> Self {
         let message = match details.as_slice() {
-            [] => return Ok(()),
             [one] => one.message.clone(),
             more => format!("{} fields are invalid, see details", more.len()),
         };
-        Err(Self::Invalid { message, details })
+        Self::Invalid { message, details }
     }
 
     /// The stable name of this kind of error.

@@ -3,6 +3,7 @@
 //! A function crate contains routes and handlers only. What those handlers need (the warehouse,
 //! the store, the clock, the queue) lives here, behind traits, and reaches them as axum state.
 
+pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod configs;
@@ -12,6 +13,7 @@ pub mod entities;
 pub mod error;
 pub mod http;
 pub mod ids;
+pub mod ledger;
 pub mod org;
 pub mod pipeline;
 pub mod plans;

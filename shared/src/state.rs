@@ -11,10 +11,13 @@ use crate::{
     clock::Clock,
     configs::Configs,
     ids::Ids,
+    ledger::Ledger,
     org::Env,
+    plans::PlanCatalog,
     providers::Providers,
     queue::Queue,
     settings::Settings,
+    setup::Bootstrap,
     store::Store,
     vault::Vault,
     warehouse::Warehouse,
@@ -42,12 +45,18 @@ pub struct AppState {
     pub configs: Arc<Configs>,
     /// What can be connected.
     pub providers: Arc<Providers>,
+    /// What organizations can have.
+    pub plans: Arc<PlanCatalog>,
     /// Operational state.
     pub store: Arc<dyn Store>,
     /// Organizations' tables.
     pub warehouse: Arc<dyn Warehouse>,
     /// Seals and opens secrets.
     pub vault: Arc<Vault>,
+    /// What was: rows on their way to the deployment's tables.
+    pub ledger: Arc<Ledger>,
+    /// Makes the deployment's own tables.
+    pub bootstrap: Arc<Bootstrap>,
     /// Where runs are announced.
     pub queue: Arc<dyn Queue>,
     /// Checks credentials.
@@ -82,9 +91,12 @@ capabilities! {
     stop: Shutdown,
     configs: Arc<Configs>,
     providers: Arc<Providers>,
+    plans: Arc<PlanCatalog>,
     store: Arc<dyn Store>,
     warehouse: Arc<dyn Warehouse>,
     vault: Arc<Vault>,
+    ledger: Arc<Ledger>,
+    bootstrap: Arc<Bootstrap>,
     queue: Arc<dyn Queue>,
     authenticator: Arc<Authenticator>,
     issuer: Option<Arc<LocalIssuer>>,

@@ -4,6 +4,7 @@
 
 mod command;
 mod decimal;
+mod ledger;
 mod org;
 mod pipelines;
 mod plans;

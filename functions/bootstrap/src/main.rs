@@ -1,3 +1,7 @@
 //! The `bootstrap` service.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    convergence::service::run("bootstrap", bootstrap::router())
+}

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes of every function.
 #[must_use]
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(integrations::router())
+    OpenApiRouter::new().merge(bootstrap::router()).merge(integrations::router())
 }
 
 /// The OpenAPI document of every function together.

@@ -1,5 +1,7 @@
 //! Callers as the rest of the program sees them: never a credential, only whose it was.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -74,6 +76,12 @@ pub struct Actor {
     pub kind: ActorKind,
     /// `root`, the id of a key, or the e-mail address of a service account.
     pub id: String,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind.as_str(), self.id)
+    }
 }
 
 impl Caller {

@@ -55,6 +55,18 @@ impl PlanCatalog {
         self.plans.iter().find(|plan| plan.name == name)
     }
 
+    /// One of them, for a request that names it.
+    ///
+    /// # Errors
+    ///
+    /// Says which there are.
+    pub fn named(&self, name: &str) -> Result<&Plan, String> {
+        self.get(name).ok_or_else(|| {
+            let names: Vec<_> = self.plans.iter().map(|plan| plan.name.as_str()).collect();
+            format!("there is no such plan; it is one of {}", names.join(", "))
+        })
+    }
+
     /// The one that a trial gets.
     #[must_use]
     pub fn trial(&self) -> &Plan {

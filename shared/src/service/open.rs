@@ -11,9 +11,12 @@ use crate::{
     clock::Clock,
     configs::Configs,
     ids::{Ids, RandomIds},
+    ledger::Ledger,
+    plans::PlanCatalog,
     providers::Providers,
     queue::{Queue, RunMessage, local},
     settings::{BackendUrl, Settings},
+    setup::Bootstrap,
     state::{AppState, BootId, Shutdown},
     store::Store,
     vault::{FileKms, Kms, Vault},
@@ -56,6 +59,8 @@ pub fn open_with(
         None => Configs::embedded(),
     };
     let providers = Providers::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
+    let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
+    let configs = Arc::new(configs);
     let boot = BootId(ids.new_id());
     let store = store(&settings)?;
     let kms = kms(&settings, &ids)?;
@@ -63,13 +68,20 @@ pub fn open_with(
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
     let authenticator = Authenticator::new(secrets, store.clone(), clock.clone());
     let meter = Meter::new(warehouse(&settings)?, clock.clone(), ids.clone());
+    let warehouse: Arc<dyn Warehouse> = meter.clone();
+    let ledger =
+        Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
+            .map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let state = AppState {
         env: settings.environment.env,
         boot,
         stop: Shutdown::default(),
         providers: Arc::new(providers),
-        configs: Arc::new(configs),
-        warehouse: meter.clone(),
+        plans: Arc::new(plans),
+        ledger: Arc::new(ledger),
+        bootstrap: Arc::new(Bootstrap::new(warehouse.clone(), configs.clone())),
+        configs,
+        warehouse,
         vault: Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone())),
         store,
         queue,

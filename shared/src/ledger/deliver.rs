@@ -1,0 +1,144 @@
+//! From the outbox to the warehouse.
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Ledger, OutboxRow};
+use crate::{
+    store::{Collection, Entity as _, Held, Key, PageRequest, StoreError, StoreExt as _, Write},
+    warehouse::{Dataset, WarehouseError},
+};
+
+/// How many rows are appended at once.
+const PAGE: usize = 500;
+/// The longest time between two tries.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(30);
+
+type Rows = Vec<Held<OutboxRow>>;
+
+impl Ledger {
+    /// Appends rows that were just committed, and forgets their documents. What fails is logged and
+    /// left to the sweep.
+    pub async fn deliver(&self, keys: &[Key]) {
+        let now = self.clock.now();
+        let read = try_join_all(keys.iter().map(|key| self.store.find(key, now))).await;
+        let delivered = match read {
+            Ok(found) => self.append(found.into_iter().flatten().collect()).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = delivered {
+            tracing::warn!(%error, rows = keys.len(), "ledger rows wait for the sweep");
+        }
+    }
+
+    /// Appends every row that should have got there by `until`; returns how many were looked at.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the store does not answer.
+    pub async fn sweep(&self, until: Timestamp) -> Result<usize, StoreError> {
+        let mut seen = 0;
+        let mut page = PageRequest { limit: PAGE, after: None };
+        loop {
+            let due = self.store.due(Collection::Outbox, until, &page).await?;
+            page.after.clone_from(&due.next);
+            let rows: Rows = due.read()?;
+            seen += rows.len();
+            self.append(rows).await?;
+            if page.after.is_none() {
+                return Ok(seen);
+            }
+        }
+    }
+
+    /// Appends rows, each table's at once. One table's trouble holds up no other.
+    async fn append(&self, rows: Rows) -> Result<(), StoreError> {
+        let mut tables: BTreeMap<String, Rows> = BTreeMap::new();
+        for row in rows {
+            tables.entry(row.value.table.clone()).or_default().push(row);
+        }
+        for (table, rows) in tables {
+            match self.append_to(&table, &rows).await {
+                Ok(()) => self.forget(&rows).await?,
+                Err(WarehouseError::Incompatible(_)) => self.one_by_one(&table, rows).await?,
+                Err(error) => self.later(&table, rows, &error).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn append_to(&self, table: &str, rows: &Rows) -> Result<(), WarehouseError> {
+        let refuse = |why: String| WarehouseError::Incompatible(why);
+        let known = self.tables.get(table).ok_or_else(|| refuse(format!("no ledger {table}")))?;
+        let columns: Vec<_> = rows.iter().map(|row| &row.value.row).collect();
+        let batch = known.batch(&columns).map_err(|error| refuse(error.to_string()))?;
+        self.warehouse.append(&Dataset::System, table, batch).await
+    }
+
+    /// A row that does not fit must not hold up those that do.
+    async fn one_by_one(&self, table: &str, rows: Rows) -> Result<(), StoreError> {
+        for row in rows {
+            let alone = vec![row];
+            match self.append_to(table, &alone).await {
+                Ok(()) => self.forget(&alone).await?,
+                Err(WarehouseError::Incompatible(why)) => self.reject(alone, &why).await?,
+                Err(error) => self.later(table, alone, &error).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn forget(&self, rows: &Rows) -> Result<(), StoreError> {
+        self.settle(rows.iter().map(|row| vec![row.delete()])).await
+    }
+
+    async fn reject(&self, rows: Rows, why: &str) -> Result<(), StoreError> {
+        for mut row in rows {
+            tracing::error!(
+                table = row.value.table,
+                row_id = row.key.id,
+                why,
+                "a table refuses a ledger row"
+            );
+            let delete = row.delete();
+            (row.value.due_at, row.value.refusal) = (None, Some(why.to_owned()));
+            let key = Key { collection: Collection::OutboxRejected, ..row.key };
+            self.settle([vec![delete, row.value.create(key)?]]).await?;
+        }
+        Ok(())
+    }
+
+    /// Tries again later, and later each time.
+    async fn later(
+        &self,
+        table: &str,
+        rows: Rows,
+        error: &WarehouseError,
+    ) -> Result<(), StoreError> {
+        tracing::warn!(table, rows = rows.len(), %error, "ledger rows cannot be appended now");
+        let now = self.clock.now();
+        let moved = rows.into_iter().map(|mut row| {
+            let wait = SignedDuration::from_secs(30 << row.value.attempts.min(10));
+            row.value.attempts += 1;
+            row.value.due_at = Some(now + wait.min(PATIENCE));
+            row.replace().map(|write| vec![write])
+        });
+        self.settle(moved.collect::<Result<Vec<_>, _>>()?).await
+    }
+
+    /// Does each commit. Whoever was faster has delivered the row: a conflict is no failure.
+    async fn settle(
+        &self,
+        commits: impl IntoIterator<Item = Vec<Write>>,
+    ) -> Result<(), StoreError> {
+        for commit in commits {
+            match self.store.commit(commit).await {
+                Ok(_) | Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
