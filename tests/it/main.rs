@@ -1,14 +1,27 @@
 //! All integration tests, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "what fails in a test's helper fails the test"
+)]
 
+mod auth;
 mod command;
 mod decimal;
+mod endpoints;
 mod ledger;
 mod org;
 mod pipelines;
 mod plans;
 mod providers;
 mod schemas;
+mod service;
+mod settings;
 mod vault;
 mod warehouse;
+
+/// Whether tests that compare a committed page with the code write it anew: `UPDATE_DOCS=1`.
+fn update_docs() -> bool {
+    convergence::settings::environment().contains_key("UPDATE_DOCS")
+}

@@ -7,9 +7,11 @@ use axum::Router;
 use convergence::{
     auth::oidc::{LocalIssuer, Purpose},
     queue::RunMessage,
-    service::{self, Opened},
+    service::{self, Opened, Parts, Wrap},
     settings::Settings,
     state::AppState,
+    store::Store,
+    warehouse::Warehouse,
 };
 use http::{Method, StatusCode};
 use local::Delivery;
@@ -44,6 +46,10 @@ pub struct Options {
     pub folder: Option<Arc<TempDir>>,
     /// The clock of an app before this one.
     pub clock: Option<Arc<TestClock>>,
+    /// Put around the store.
+    pub wrap_store: Option<Wrap<dyn Store>>,
+    /// Put around the warehouse.
+    pub wrap_warehouse: Option<Wrap<dyn Warehouse>>,
 }
 
 impl TestApp {
@@ -84,9 +90,13 @@ impl TestApp {
         };
         let clock = options.clock.unwrap_or_default();
         let settings = settings(&folder, options.settings)?;
-        let ids = Arc::new(TestIds::new(clock.clone()));
-        let Opened { state, deliveries, .. } =
-            service::open_with(Arc::new(settings), clock.clone(), ids)?;
+        let parts = Parts {
+            clock: clock.clone(),
+            ids: Arc::new(TestIds::new(clock.clone())),
+            wrap_store: options.wrap_store.unwrap_or_else(|| Box::new(|it| it)),
+            wrap_warehouse: options.wrap_warehouse.unwrap_or_else(|| Box::new(|it| it)),
+        };
+        let Opened { state, deliveries, .. } = service::open_with(Arc::new(settings), parts)?;
         let router = service::app(local::router().merge(options.routes), state.clone());
         let issuer = state.issuer.clone().context("no issuer")?;
         let delivery = Delivery::new(router.clone(), issuer, state.ids.clone());

@@ -71,8 +71,23 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 
 fn refusal(error: &serde_json::Error, field: &str) -> Error {
     match error.classify() {
-        Category::Data => Error::invalid(field.trim_matches('.'), plain(&error.to_string())),
+        Category::Data => {
+            let message = error.to_string();
+            Error::invalid(member(field, &message), plain(&message))
+        }
         _ => Error::Malformed(format!("the body is not JSON: {error}")),
+    }
+}
+
+/// The path of a member, which for an absent or repeated one ends in the message.
+fn member(parent: &str, message: &str) -> String {
+    let parent = parent.trim_matches('.');
+    let kinds = ["missing field `", "duplicate field `"];
+    let rest = kinds.iter().find_map(|kind| message.strip_prefix(kind));
+    match rest.and_then(|rest| rest.split('`').next()) {
+        Some(name) if parent.is_empty() => name.to_owned(),
+        Some(name) => format!("{parent}.{name}"),
+        None => parent.to_owned(),
     }
 }
 

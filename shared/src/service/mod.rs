@@ -10,7 +10,7 @@ mod serve;
 
 pub use self::{
     app::app,
-    open::{Opened, open, open_with},
+    open::{Opened, Parts, Wrap, open, open_with},
     openapi::{document, openapi_json},
     run::run,
     serve::{DRAIN, serve, stop_signal},

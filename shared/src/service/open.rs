@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, ensure};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::credentials;
@@ -33,6 +33,30 @@ pub struct Opened {
     pub meter: Arc<Meter>,
 }
 
+/// What is handed in instead of being opened or made.
+pub struct Parts {
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and random bytes.
+    pub ids: Arc<dyn Ids>,
+    /// Put around the store that the settings name.
+    pub wrap_store: Wrap<dyn Store>,
+    /// Put around the warehouse that the settings name.
+    pub wrap_warehouse: Wrap<dyn Warehouse>,
+}
+
+/// Takes a backend and gives one that stands before it, or the same.
+pub type Wrap<T> = Box<dyn FnOnce(Arc<T>) -> Arc<T> + Send>;
+
+impl Parts {
+    /// Time and chance of the machine, and backends as they are.
+    #[must_use]
+    pub fn real(clock: Arc<dyn Clock>) -> Self {
+        let ids = Arc::new(RandomIds::new(clock.clone()));
+        Self { clock, ids, wrap_store: Box::new(|it| it), wrap_warehouse: Box::new(|it| it) }
+    }
+}
+
 /// Opens every backend that the settings name.
 ///
 /// # Errors
@@ -40,20 +64,16 @@ pub struct Opened {
 /// Fails where a scheme is unknown in this build, a backend refuses, or a key file cannot be
 /// read or made.
 pub fn open(settings: Arc<Settings>, clock: Arc<dyn Clock>) -> anyhow::Result<Opened> {
-    let ids: Arc<dyn Ids> = Arc::new(RandomIds::new(clock.clone()));
-    open_with(settings, clock, ids)
+    open_with(settings, Parts::real(clock))
 }
 
-/// As [`open`], with ids of the caller's.
+/// As [`open`], with some parts handed in.
 ///
 /// # Errors
 ///
 /// As [`open`].
-pub fn open_with(
-    settings: Arc<Settings>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-) -> anyhow::Result<Opened> {
+pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
+    let Parts { clock, ids, wrap_store, wrap_warehouse } = parts;
     let configs = match &settings.configs.folder {
         Some(folder) => Configs::read(folder)?,
         None => Configs::embedded(),
@@ -62,12 +82,12 @@ pub fn open_with(
     let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let configs = Arc::new(configs);
     let boot = BootId(ids.new_id());
-    let store = store(&settings)?;
+    let store = wrap_store(store(&settings)?);
     let kms = kms(&settings, &ids)?;
     let (queue, deliveries) = queue(&settings.backends.queue)?;
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
     let authenticator = Authenticator::new(secrets, store.clone(), clock.clone());
-    let meter = Meter::new(warehouse(&settings)?, clock.clone(), ids.clone());
+    let meter = Meter::new(wrap_warehouse(warehouse(&settings)?), clock.clone(), ids.clone());
     let warehouse: Arc<dyn Warehouse> = meter.clone();
     let ledger =
         Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
@@ -97,10 +117,7 @@ pub fn open_with(
 #[cfg(feature = "embedded")]
 fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
     use crate::warehouse::duckdb::{DuckDb, DuckDbOptions};
-    let url = &settings.backends.warehouse;
-    if url.scheme != "duckdb" {
-        bail!(unknown(url, "duckdb"));
-    }
+    let url = known(&settings.backends.warehouse, "duckdb")?;
     let options = DuckDbOptions {
         path: with_folder(url)?,
         env: settings.environment.env,
@@ -112,33 +129,29 @@ fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
 
 #[cfg(not(feature = "embedded"))]
 fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
-    let url = &settings.backends.warehouse;
-    if url.scheme != "duckdb" {
-        bail!(unknown(url, "duckdb"));
-    }
-    Ok(Arc::new(crate::warehouse::AbsentWarehouse { url: url.to_string() }))
+    let url = known(&settings.backends.warehouse, "duckdb")?.to_string();
+    Ok(Arc::new(crate::warehouse::AbsentWarehouse { url }))
 }
 
+#[cfg(feature = "embedded")]
 fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
-    let url = &settings.backends.store;
-    if url.scheme != "sqlite" {
-        bail!(unknown(url, "sqlite"));
-    }
-    Ok(Arc::new(crate::store::AbsentStore { url: url.to_string() }))
+    let url = known(&settings.backends.store, "sqlite")?;
+    Ok(Arc::new(crate::store::sqlite::SqliteStore::open(&url.path())?))
+}
+
+#[cfg(not(feature = "embedded"))]
+fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    let url = known(&settings.backends.store, "sqlite")?.to_string();
+    Ok(Arc::new(crate::store::AbsentStore { url }))
 }
 
 fn kms(settings: &Settings, ids: &Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Kms>> {
-    let url = &settings.backends.kms;
-    if url.scheme != "file" {
-        bail!(unknown(url, "file"));
-    }
+    let url = known(&settings.backends.kms, "file")?;
     Ok(Arc::new(FileKms::open(&url.path(), settings.auth.make_missing, ids.clone())?))
 }
 
 fn queue(url: &BackendUrl) -> anyhow::Result<(Arc<dyn Queue>, UnboundedReceiver<RunMessage>)> {
-    if url.scheme != "local" {
-        bail!(unknown(url, "local"));
-    }
+    known(url, "local")?;
     let (queue, deliveries) = local::channel();
     Ok((Arc::new(queue), deliveries))
 }
@@ -153,7 +166,12 @@ fn with_folder(url: &BackendUrl) -> anyhow::Result<std::path::PathBuf> {
     Ok(path)
 }
 
-fn unknown(url: &BackendUrl, known: &str) -> String {
+/// The URL, if its scheme is the one that this build knows.
+fn known<'a>(url: &'a BackendUrl, known: &str) -> anyhow::Result<&'a BackendUrl> {
     let BackendUrl { setting, scheme, .. } = url;
-    format!("{setting}: this build knows no backend `{scheme}:`; it knows `{known}:`")
+    ensure!(
+        scheme == known,
+        "{setting}: this build knows no backend `{scheme}:`; it knows `{known}:`"
+    );
+    Ok(url)
 }

@@ -11,7 +11,7 @@ pub(super) fn check(settings: &Settings, source: &mut Source<'_>) {
     if !settings.environment.hardened {
         return;
     }
-    if settings.environment.env == Env::Local {
+    if settings.environment.env == Env::Local && !source.is_bad("ENVIRONMENT") {
         source.problem(
             "ENVIRONMENT",
             "has to be `production` or `staging` on Cloud Run or with a cloud backend",

@@ -56,7 +56,8 @@ fn create(path: &Path, secret: &str) -> anyhow::Result<()> {
     if let Some(folder) = folder {
         fs::create_dir_all(folder)?;
     }
-    let aside = path.with_extension(format!("{}.new", std::process::id()));
+    let (process, thread) = (std::process::id(), std::thread::current().id());
+    let aside = path.with_extension(format!("{process}.{thread:?}.new"));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
     file.write_all(secret.as_bytes())?;
     file.sync_all()?;

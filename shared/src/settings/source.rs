@@ -25,7 +25,7 @@ impl<'a> Source<'a> {
         T::Err: Display,
     {
         let text = self.text(name)?;
-        self.take(name, text.parse())
+        self.take(name, text.parse().map_err(|error: T::Err| format!("`{text}`: {error}")))
     }
 
     /// The value of a setting, or its default.
@@ -72,6 +72,11 @@ impl<'a> Source<'a> {
     /// Notes what is wrong with a setting.
     pub(super) fn problem(&mut self, name: &str, message: &str) {
         self.problems.push(format!("{name}: {message}"));
+    }
+
+    /// Whether something is wrong with a setting already.
+    pub(super) fn is_bad(&self, name: &str) -> bool {
+        self.problems.iter().any(|problem| problem.split(':').next() == Some(name))
     }
 
     pub(super) fn into_problems(self) -> Vec<String> {

@@ -65,12 +65,14 @@ impl<W> CloudLogging<W> {
     }
 
     fn line(&self, metadata: &Metadata<'_>, mut event: Fields, mut spans: Fields) -> Value {
-        let mut line = Map::new();
+        let message = event.take("message").unwrap_or_default();
+        let request = event.take_all("http.");
+        // What the event says stands first: it cannot replace what follows.
+        let mut line = event.0;
         let mut put = |name: &str, value: Value| line.insert(name.to_owned(), value);
         put("severity", json!(severity(*metadata.level())));
         put("time", json!(self.clock.now().to_string()));
-        put("message", event.take("message").unwrap_or_default());
-        let request = event.take_all("http.");
+        put("message", message);
         if !request.is_empty() {
             put("httpRequest", http_request(request));
         }
@@ -90,7 +92,6 @@ impl<W> CloudLogging<W> {
             let version = env!("CARGO_PKG_VERSION");
             put("serviceContext", json!({"service": self.process.function, "version": version}));
         }
-        line.extend(event.0);
         Value::Object(line)
     }
 

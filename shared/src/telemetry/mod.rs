@@ -3,7 +3,10 @@
 mod cloud;
 mod fields;
 
-use std::{io::Write as _, sync::Arc};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    sync::Arc,
+};
 
 use tracing_subscriber::{
     EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
@@ -27,7 +30,10 @@ pub fn begin(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
             let process = Process::of(settings);
             CloudLogging::new(std::io::stdout, process, clock).boxed()
         }
-        LogFormat::Pretty => tracing_subscriber::fmt::layer().with_writer(std::io::stderr).boxed(),
+        LogFormat::Pretty => tracing_subscriber::fmt::layer()
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_writer(std::io::stderr)
+            .boxed(),
     };
     tracing_subscriber::registry().with(lines.with_filter(filter)).try_init()?;
     std::panic::set_hook(Box::new(|panic| {

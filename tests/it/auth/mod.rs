@@ -1,0 +1,9 @@
+//! Credentials, and what they open.
+
+mod access;
+mod api_key;
+mod cache;
+mod jwks;
+mod local_issuer;
+mod peppers;
+mod world;

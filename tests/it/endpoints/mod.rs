@@ -1,0 +1,1 @@
+//! The authorization of every endpoint.

@@ -1,0 +1,142 @@
+//! The lines that Cloud Logging reads.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use convergence::telemetry::{CloudLogging, Process};
+use integration_tests::TestClock;
+use serde_json::Value;
+use tracing_subscriber::{Registry, layer::SubscriberExt as _};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What is logged in `work`, line by line, without the place in the source.
+fn lines(project: Option<&str>, work: impl FnOnce()) -> Vec<Value> {
+    let (lines, process) = (
+        Lines::default(),
+        Process {
+            function: "costs".to_owned(),
+            environment: "production".to_owned(),
+            project: project.map(ToOwned::to_owned),
+        },
+    );
+    let writer = lines.clone();
+    let layer = CloudLogging::new(move || writer.clone(), process, Arc::new(TestClock::default()));
+    tracing::subscriber::with_default(Registry::default().with(layer), work);
+    let text = String::from_utf8(lines.0.lock().expect("not poisoned").clone()).expect("UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect()
+}
+
+#[test]
+fn a_request_is_one_line_with_all_that_cloud_logging_knows() {
+    let found = lines(Some("a-project"), || {
+        let span = tracing::info_span!(
+            "request",
+            request_id = "01a20ccb",
+            trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
+            span_id = "00f067aa0ba902b7",
+            trace_sampled = true,
+            org_slug = tracing::field::Empty,
+        );
+        let _entered = span.enter();
+        span.record("org_slug", "acme");
+        tracing::info!(
+            http.method = "GET",
+            http.path = "/api/v1/costs/acme/summary",
+            http.status = 200,
+            http.latency_seconds = 0.012_345,
+            http.address = "192.0.2.1",
+            http.agent = "curl/8",
+            rows = 3,
+            "GET answered {}",
+            200
+        );
+    });
+    let mut line = found[0].clone();
+    line["logging.googleapis.com/sourceLocation"] = "[place]".into();
+    insta::assert_snapshot!(format!("{line:#}"), @r#"
+    {
+      "httpRequest": {
+        "latency": "0.012345s",
+        "remoteIp": "192.0.2.1",
+        "requestMethod": "GET",
+        "requestUrl": "/api/v1/costs/acme/summary",
+        "status": 200,
+        "userAgent": "curl/8"
+      },
+      "logging.googleapis.com/labels": {
+        "environment": "production",
+        "function": "costs",
+        "org_slug": "acme",
+        "request_id": "01a20ccb"
+      },
+      "logging.googleapis.com/sourceLocation": "[place]",
+      "logging.googleapis.com/spanId": "00f067aa0ba902b7",
+      "logging.googleapis.com/trace": "projects/a-project/traces/4bf92f3577b34da6a3ce929d0e0e4736",
+      "logging.googleapis.com/trace_sampled": true,
+      "message": "GET answered 200",
+      "rows": 3,
+      "severity": "INFO",
+      "time": "2026-07-01T12:00:00Z"
+    }
+    "#);
+}
+
+#[test]
+fn an_error_is_collected_by_error_reporting() {
+    let found =
+        lines(None, || tracing::error!(error_id = "01a2", cause = "no route", "request failed"));
+    let line = &found[0];
+    assert_eq!(line["severity"], "ERROR");
+    assert_eq!(line["message"], "request failed");
+    assert_eq!(line["error_id"], "01a2");
+    assert!(line["@type"].as_str().expect("a type").ends_with(".ReportedErrorEvent"));
+    assert_eq!(line["serviceContext"]["service"], "costs");
+    let place = &line["logging.googleapis.com/sourceLocation"];
+    assert!(place["file"].as_str().expect("a file").ends_with("log.rs"), "{place}");
+    assert!(place["line"].is_string(), "Cloud Logging takes lines as texts");
+}
+
+#[test]
+fn levels_are_severities_and_a_trace_without_project_is_bare() {
+    let found = lines(None, || {
+        let _entered = tracing::info_span!("request", trace_id = "4bf9").entered();
+        tracing::warn!("a");
+        tracing::debug!("b");
+        tracing::trace!("c");
+    });
+    let severities: Vec<_> = found.iter().map(|line| line["severity"].clone()).collect();
+    assert_eq!(severities, ["WARNING", "DEBUG", "DEBUG"]);
+    assert_eq!(found[0]["logging.googleapis.com/trace"], "4bf9");
+    assert!(found[0].get("@type").is_none() && found[0].get("httpRequest").is_none());
+}
+
+#[test]
+fn no_text_breaks_a_line() {
+    let found =
+        lines(None, || tracing::info!(cause = "a\n{\"severity\":\"EMERGENCY\"}", "b\nc\"d"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["message"], "b\nc\"d");
+}
+
+/// A field of ours cannot replace what the log itself says.
+#[test]
+fn a_field_cannot_forge_a_severity() {
+    let found = lines(None, || tracing::info!(severity = "EMERGENCY", time = "1970", "x"));
+    assert_eq!(found[0]["severity"], "INFO");
+    assert_ne!(found[0]["time"], "1970");
+}
