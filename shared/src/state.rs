@@ -10,6 +10,7 @@ use crate::{
     auth::{Authenticator, oidc::LocalIssuer},
     clock::Clock,
     configs::Configs,
+    costs::Costs,
     ids::Ids,
     ledger::Ledger,
     org::Env,
@@ -47,6 +48,8 @@ pub struct AppState {
     pub providers: Arc<Providers>,
     /// What organizations can have.
     pub plans: Arc<PlanCatalog>,
+    /// Answers questions about costs.
+    pub costs: Arc<Costs>,
     /// Operational state.
     pub store: Arc<dyn Store>,
     /// Organizations' tables.
@@ -92,6 +95,7 @@ capabilities! {
     configs: Arc<Configs>,
     providers: Arc<Providers>,
     plans: Arc<PlanCatalog>,
+    costs: Arc<Costs>,
     store: Arc<dyn Store>,
     warehouse: Arc<dyn Warehouse>,
     vault: Arc<Vault>,

@@ -8,6 +8,7 @@
 
 mod auth;
 mod command;
+mod costs;
 mod decimal;
 mod endpoints;
 mod ledger;

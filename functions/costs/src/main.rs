@@ -1,3 +1,7 @@
 //! The `costs` service.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    convergence::service::run("costs", costs::router())
+}

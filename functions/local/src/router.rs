@@ -7,7 +7,10 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes of every function.
 #[must_use]
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(bootstrap::router()).merge(integrations::router())
+    OpenApiRouter::new()
+        .merge(bootstrap::router())
+        .merge(costs::router())
+        .merge(integrations::router())
 }
 
 /// The OpenAPI document of every function together.

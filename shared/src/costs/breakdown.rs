@@ -8,9 +8,9 @@ use super::{
     Cost, Costs, DayRange, Filters, Group, PageAsked, Sum,
     cursor::Place,
     read,
-    source::{self, SUMS},
+    source::{Question, SUMS},
 };
-use crate::{Result, org::OrgSlug, warehouse::Query};
+use crate::{Result, org::OrgSlug};
 
 /// What is asked.
 #[derive(Debug, Clone, Serialize)]
@@ -79,8 +79,8 @@ impl Costs {
         let place = Place::of(&("breakdown", asked), &version)?;
         let offset = place.offset(page)?;
         let ask = async {
-            let answer = self.ask(org, &query(asked, offset, page.limit)).await?;
-            let rows = read::rows(&answer.batches).map(|row| item(row, asked));
+            let batches = self.ask(org, &question(asked, offset, page.limit)).await?;
+            let rows = read::rows(&batches).map(|row| item(row, asked));
             let mut items = rows.collect::<anyhow::Result<Vec<_>>>()?;
             let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
             let more = items.len() > limit;
@@ -94,17 +94,12 @@ impl Costs {
 }
 
 /// One row more than the page has, to know whether there is another page.
-pub(super) fn query(asked: &BreakdownAsked, offset: u64, limit: u32) -> Query {
+fn question(asked: &BreakdownAsked, offset: u64, limit: u32) -> Question {
     let columns = || asked.group_by.iter().map(String::as_str);
-    let table = source::table(columns().chain(asked.filters.columns()));
-    let days = (asked.range.start_date, asked.range.end());
-    let query = source::rows("costs_breakdown", table, days, &asked.filters);
-    let query = source::measure(query, table, asked.cost);
-    let keys: Vec<&str> = columns().chain(["BillingCurrency"]).collect();
-    let keys = keys.join(", ");
-    source::then(
-        query,
-        &format!(
+    let keys = columns().chain(["BillingCurrency"]).collect::<Vec<_>>().join(", ");
+    Question::new("costs_breakdown", columns(), asked.range.half_open(), &asked.filters)
+        .measure(asked.cost)
+        .then(&format!(
             "group {{ {keys} }} (aggregate {{ {SUMS} }})
 derive {{ unknown = case [amount == null => 1, true => 0] }}
 sort {{ {order}, {keys} }}
@@ -113,8 +108,7 @@ take {first}..{last}
             order = order(&asked.order),
             first = offset + 1,
             last = offset + u64::from(limit) + 1,
-        ),
-    )
+        ))
 }
 
 fn order(order: &Order) -> String {

@@ -14,9 +14,9 @@ use super::{
     cursor::Place,
     export::json,
     read,
-    source::{self, SUMS},
+    source::{Question, ROWS, SUMS},
 };
-use crate::{Result, org::OrgSlug, warehouse::Query};
+use crate::{Result, org::OrgSlug};
 
 /// What is asked.
 #[derive(Debug, Clone, Serialize)]
@@ -60,8 +60,8 @@ impl Costs {
             let rows = days.iter().map(|(_, rows)| rows).sum();
             let mut items = Vec::new();
             if let Some(part) = part(&days, offset, page.limit.into()) {
-                let answer = self.ask(org, &query(asked, &part, self.columns())).await?;
-                for batch in &answer.batches {
+                let batches = self.ask(org, &question(asked, &part, self.columns())).await?;
+                for batch in &batches {
                     json::objects(batch, &mut items)?;
                 }
             }
@@ -74,9 +74,9 @@ impl Costs {
 
     /// How many rows each day has, the latest day first.
     async fn days(&self, org: &OrgSlug, asked: &LineItemsAsked) -> Result<Vec<(Date, u64)>> {
-        let answer = self.ask(org, &days_query(asked)).await?;
+        let batches = self.ask(org, &days_question(asked)).await?;
         let mut days = Vec::new();
-        for row in read::rows(&answer.batches) {
+        for row in read::rows(&batches) {
             days.push((row.day("x_charge_date")?.unwrap_or_default(), row.count("row_count")?));
         }
         days.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
@@ -86,7 +86,7 @@ impl Costs {
 
 /// The days a page is in, and which of their rows it has.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Part {
+struct Part {
     first: Date,
     last: Date,
     skip: u64,
@@ -95,42 +95,34 @@ pub(super) struct Part {
 
 /// Finds a page among days that are sorted, the latest first.
 fn part(days: &[(Date, u64)], offset: u64, limit: u64) -> Option<Part> {
-    let mut before = 0;
+    let mut start = 0;
     let mut found: Option<Part> = None;
     for (day, rows) in days {
-        let here = before..before + rows;
-        if here.end > offset && here.start < offset + limit {
-            let start = here.start;
-            found
-                .get_or_insert(Part { first: *day, last: *day, skip: offset - start, take: limit })
-                .first = *day;
+        let end = start + rows;
+        if end > offset && start < offset + limit {
+            let begin = || Part { first: *day, last: *day, skip: offset - start, take: limit };
+            found.get_or_insert_with(begin).first = *day;
         }
-        before = here.end;
+        start = end;
     }
     found
 }
 
-fn days_query(asked: &LineItemsAsked) -> Query {
-    let table = source::table(asked.filters.columns());
-    let days = (asked.range.start_date, asked.range.end());
-    let query = source::rows("costs_line_item_days", table, days, &asked.filters);
-    let query = source::measure(query, table, Cost::Billed);
-    source::then(query, &format!("group {{ x_charge_date }} (aggregate {{ {SUMS} }})\n"))
+fn days_question(asked: &LineItemsAsked) -> Question {
+    Question::new("costs_line_item_days", [], asked.range.half_open(), &asked.filters)
+        .measure(Cost::Billed)
+        .then(&format!("group {{ x_charge_date }} (aggregate {{ {SUMS} }})\n"))
 }
 
-fn query(asked: &LineItemsAsked, part: &Part, columns: &Columns) -> Query {
+fn question(asked: &LineItemsAsked, part: &Part, columns: &Columns) -> Question {
     let days = (part.first, part.last.saturating_add(1.day()));
-    let query = source::rows("costs_line_items", source::ROWS, days, &asked.filters);
     let names: Vec<&str> = columns.fields().iter().map(|field| field.name.as_str()).collect();
     let others: Vec<&str> = names.iter().copied().filter(|name| *name != "x_charge_date").collect();
-    source::then(
-        query,
-        &format!(
-            "select {{ {all} }}\nsort {{ -x_charge_date, {others} }}\ntake {first}..{last}\n",
-            all = names.join(", "),
-            others = others.join(", "),
-            first = part.skip + 1,
-            last = part.skip + part.take,
-        ),
-    )
+    Question::over("costs_line_items", ROWS, days, &asked.filters).then(&format!(
+        "select {{ {all} }}\nsort {{ -x_charge_date, {others} }}\ntake {first}..{last}\n",
+        all = names.join(", "),
+        others = others.join(", "),
+        first = part.skip + 1,
+        last = part.skip + part.take,
+    ))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Cost, Costs, DayRange, Filters, read,
-    source::{self, DAILY_SUMS},
+    source::{DAILY_SUMS, FUNCTIONS, Question},
 };
 use crate::{
     Result,
@@ -132,27 +132,19 @@ impl Costs {
 }
 
 fn freshness_query(range: DayRange) -> Query {
-    let days = (range.start_date, range.end());
-    let query = source::rows("costs_freshness", DAILY_SUMS, days, &Filters::default());
-    let lacking = Cost::ALL.map(|cost| {
-        format!(
-            "{name} = whole (sum_known {column})",
-            name = cost.as_str(),
-            column = cost.lacking()
-        )
-    });
-    source::then(
-        query,
-        &format!(
-            "group {{ x_source_id }} (aggregate {{
+    let lacking =
+        Cost::ALL.map(|cost| format!("{} = whole (sum_known {})", cost.as_str(), cost.lacking()));
+    let steps = format!(
+        "group {{ x_source_id }} (aggregate {{
   first_day = min x_charge_date, last_day = max x_charge_date, last_run = max x_run_id,
   row_count = whole (sum_known x_rows), {lacking}
 }})
 sort {{ x_source_id }}
 ",
-            lacking = lacking.join(", ")
-        ),
-    )
+        lacking = lacking.join(", ")
+    );
+    let days = range.half_open();
+    Question::over("costs_freshness", DAILY_SUMS, days, &Filters::default()).then(&steps).query
 }
 
 fn freshness(row: read::Row<'_>) -> anyhow::Result<Freshness> {
@@ -186,7 +178,7 @@ group { x_source_id, x_run_id, reason } (aggregate { row_count = whole (count th
 sort { x_source_id, -x_run_id, reason }
 take 1..100
 ";
-    Query::new("costs_rejected", format!("{}{text}", source::FUNCTIONS))
+    Query::new("costs_rejected", format!("{FUNCTIONS}{text}"))
         .with("start", range.start_date)
         .with("end", range.end())
 }

@@ -59,6 +59,12 @@ impl DayRange {
         self.start_date.until(days).map_or(i32::MAX, |span| span.get_days() + 1)
     }
 
+    /// From the first day to the one after the last.
+    #[must_use]
+    pub fn half_open(&self) -> (Date, Date) {
+        (self.start_date, self.end())
+    }
+
     /// The day after the last.
     #[must_use]
     pub fn end(&self) -> Date {

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use arrow::array::RecordBatch;
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::{
     Columns, DayRange,
     cache::{Answers, data_version},
+    source::{Question, ROWS},
 };
 use crate::{
     Result,
@@ -17,7 +19,7 @@ use crate::{
     entities::Organization,
     org::OrgSlug,
     store::Store,
-    warehouse::{Answer, Dataset, Query, Warehouse},
+    warehouse::{Dataset, Warehouse},
 };
 
 /// What the routes of costs need.
@@ -97,7 +99,21 @@ impl Costs {
         Ok(answer)
     }
 
-    pub(super) async fn ask(&self, org: &OrgSlug, query: &Query) -> Result<Answer> {
-        Ok(self.warehouse.query(&Dataset::Org(org.clone()), query).await?)
+    /// The rows that a question has. An organization without any import has none.
+    pub(super) async fn ask(&self, org: &OrgSlug, question: &Question) -> Result<Vec<RecordBatch>> {
+        let dataset = Dataset::Org(org.clone());
+        if !self.has(&dataset, question.table).await? {
+            return Ok(Vec::new());
+        }
+        Ok(self.warehouse.query(&dataset, &question.query).await?.batches)
+    }
+
+    /// Whether a table is there: the view of all rows is made with the first of its tables.
+    pub(super) async fn has(&self, dataset: &Dataset, table: &str) -> Result<bool> {
+        if table != ROWS {
+            return Ok(true);
+        }
+        let tables = self.warehouse.describe(dataset).await?;
+        Ok(tables.keys().any(|name| name.starts_with("focus_")))
     }
 }

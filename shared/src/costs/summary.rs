@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::{
     Cost, Costs, DayRange, Filters, Sum, read,
-    source::{self, SUMS},
+    source::{Question, SUMS},
 };
-use crate::{Result, decimal::Decimal, org::OrgSlug, warehouse::Query};
+use crate::{Result, decimal::Decimal, org::OrgSlug};
 
 /// What is asked.
 #[derive(Debug, Clone, Serialize)]
@@ -79,9 +79,9 @@ impl Costs {
     pub async fn summary(&self, org: &OrgSlug, asked: &SummaryAsked) -> Result<Bytes> {
         let version = self.version(org).await?;
         let ask = async {
-            let answer = self.ask(org, &query(asked)).await?;
+            let batches = self.ask(org, &question(asked)).await?;
             let mut folded = Folded::default();
-            for row in read::rows(&answer.batches) {
+            for row in read::rows(&batches) {
                 folded.add(row)?;
             }
             Ok(folded.summary(asked))
@@ -90,22 +90,17 @@ impl Costs {
     }
 }
 
-pub(super) fn query(asked: &SummaryAsked) -> Query {
-    let (before, filters) = (asked.range.before(), &asked.filters);
-    let table = source::table(filters.columns());
-    let days = (before.start_date, asked.range.end());
-    let query = source::rows("costs_summary", table, days, filters);
-    let query = source::measure(query, table, asked.cost).with("middle", asked.range.start_date);
-    let keys = GROUPED.join(", ");
-    source::then(
-        query,
-        &format!(
-            "derive {{ is_now = case [x_charge_date >= $middle => 1, true => 0] }}
+fn question(asked: &SummaryAsked) -> Question {
+    let days = (asked.range.before().start_date, asked.range.end());
+    let mut question = Question::new("costs_summary", [], days, &asked.filters).measure(asked.cost);
+    question.query = question.query.with("middle", asked.range.start_date);
+    question.then(&format!(
+        "derive {{ is_now = case [x_charge_date >= $middle => 1, true => 0] }}
 group {{ BillingCurrency, {keys}, is_now }} (aggregate {{ {SUMS} }})
 derive {{ now_flag = whole is_now }}
-"
-        ),
-    )
+",
+        keys = GROUPED.join(", "),
+    ))
 }
 
 /// Sums of the range and of the range before, by what they are of.

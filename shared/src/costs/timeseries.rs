@@ -1,6 +1,6 @@
 //! A cost over time: the greatest groups, and the rest of each currency together.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use bytes::Bytes;
 use jiff::{
@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 
 use super::{
     Cost, Costs, DayRange, Filters, Group, Sum, read,
-    source::{self, SUMS},
+    source::{Question, SUMS},
 };
-use crate::{Result, org::OrgSlug, warehouse::Query};
+use crate::{Result, org::OrgSlug};
 
 /// How long a point is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -120,9 +120,9 @@ impl Costs {
     pub async fn timeseries(&self, org: &OrgSlug, asked: &TimeseriesAsked) -> Result<Bytes> {
         let version = self.version(org).await?;
         let ask = async {
-            let answer = self.ask(org, &query(asked)).await?;
+            let batches = self.ask(org, &question(asked)).await?;
             let mut folded = Folded::default();
-            for row in read::rows(&answer.batches) {
+            for row in read::rows(&batches) {
                 folded.add(row, asked)?;
             }
             Ok(folded.timeseries(asked)?)
@@ -131,34 +131,48 @@ impl Costs {
     }
 }
 
-pub(super) fn query(asked: &TimeseriesAsked) -> Query {
-    let columns = || asked.group_by.iter().map(String::as_str);
-    let table = source::table(columns().chain(asked.filters.columns()));
-    let days = (asked.range.start_date, asked.range.end());
-    let query = source::rows("costs_timeseries", table, days, &asked.filters);
-    let query = source::measure(query, table, asked.cost);
-    let keys: Vec<&str> = ["BillingCurrency"].into_iter().chain(columns()).collect();
-    let group = keys.join(", ");
-    let groups: Vec<String> = (0..asked.group_by.len()).map(|at| format!(", group_{at}")).collect();
-    let named = |(at, column): (usize, &String)| {
-        format!(", group_{at} = case [place > 0 => {column}, true => null]")
-    };
-    let shown: String = asked.group_by.iter().enumerate().map(named).collect();
-    source::then(query, &format!(
-        "group {{ x_charge_date, {group} }} (aggregate {{ {SUMS} }})
-group {{ {group} }} (window rows:.. (
+fn question(asked: &TimeseriesAsked) -> Question {
+    let columns = asked.group_by.iter().map(String::as_str);
+    let steps =
+        if asked.group_by.is_empty() { ungrouped() } else { ranked(&asked.group_by, asked.top) };
+    Question::new("costs_timeseries", columns, asked.range.half_open(), &asked.filters)
+        .measure(asked.cost)
+        .then(&steps)
+}
+
+fn ungrouped() -> String {
+    format!(
+        "group {{ BillingCurrency, x_charge_date }} (aggregate {{ {SUMS} }})
+select {{ place = 1, day = x_charge_date, currency = BillingCurrency, amount, row_count, lacking_count }}
+"
+    )
+}
+
+/// Ranks the groups of each currency by their totals, ties by their names, and adds up all that
+/// are not among the `top`. Groups of unknown cost come last; unknown names are groups too.
+fn ranked(columns: &[String], top: u32) -> String {
+    let keys = format!("BillingCurrency, {}", columns.join(", "));
+    let (mut shown, mut groups) = (String::new(), String::new());
+    for (at, column) in columns.iter().enumerate() {
+        let _ = write!(shown, ", group_{at} = case [place > 0 => {column}, true => null]");
+        let _ = write!(groups, ", group_{at}");
+    }
+    format!(
+        "group {{ x_charge_date, {keys} }} (aggregate {{ {SUMS} }})
+group {{ {keys} }} (window rows:.. (
   derive {{ of_group = sum amount, unknown = min (case [amount == null => 1, true => 0]) }}
 ))
-group {{ BillingCurrency }} (sort {{ unknown, -of_group, {order} }} (derive {{ rank = rank_dense unknown }}))
-derive {{ place = case [rank <= {top} => rank, true => 0] }}
+group {{ BillingCurrency }} (
+  sort {{ unknown, -of_group, {names} }}
+  derive {{ nth = rank_dense unknown }}
+)
+derive {{ place = case [nth <= {top} => nth, true => 0] }}
 derive {{ day = x_charge_date, currency = BillingCurrency{shown},
   cost_known = amount, cost_rows = row_count, cost_lacking = lacking_count }}
 group {{ place, day, currency{groups} }} (aggregate {{ {SUMS} }})
 ",
-        order = keys[..].join(", "),
-        top = asked.top,
-        groups = groups.concat(),
-    ))
+        names = columns.join(", "),
+    )
 }
 
 /// Series by currency and place; place 0 is the rest.

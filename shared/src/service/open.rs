@@ -10,6 +10,7 @@ use crate::{
     auth::Authenticator,
     clock::Clock,
     configs::Configs,
+    costs::Costs,
     ids::{Ids, RandomIds},
     ledger::Ledger,
     plans::PlanCatalog,
@@ -92,6 +93,7 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
     let ledger =
         Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
             .map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
+    let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), &configs)?;
     let state = AppState {
         env: settings.environment.env,
         boot,
@@ -103,6 +105,7 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
         configs,
         warehouse,
         vault: Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone())),
+        costs: Arc::new(costs),
         store,
         queue,
         authenticator: Arc::new(authenticator),

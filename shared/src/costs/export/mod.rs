@@ -5,15 +5,24 @@ mod csv;
 pub(super) mod json;
 mod parquet;
 
-use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use std::sync::Arc;
+
+use arrow::{
+    array::RecordBatch,
+    datatypes::{DataType, Field as Column, Schema, SchemaRef, TimeUnit},
+};
 use bytes::Bytes;
 use futures::{StreamExt as _, stream::BoxStream};
 
-use super::{Costs, DayRange, Filters, source};
+use super::{
+    Costs, DayRange, Filters,
+    source::{Question, ROWS},
+};
 use crate::{
     Result,
+    decimal::{PRECISION, SCALE},
     org::OrgSlug,
-    warehouse::{Dataset, Query, Rows},
+    warehouse::{ColumnType, Dataset, Field, QueryStats, Rows},
 };
 
 /// The form of a file.
@@ -76,18 +85,40 @@ impl Costs {
     ///
     /// Fails where the warehouse does before the first row.
     pub async fn export(&self, org: &OrgSlug, asked: &ExportAsked) -> Result<File> {
-        let columns = self.columns().fields().iter().map(|field| field.name.as_str());
-        let columns: Vec<&str> = columns.filter(|name| *name != "x_run_id").collect();
-        let query = query(asked, &columns);
-        let rows = self.warehouse.stream(&Dataset::Org(org.clone()), &query).await?;
+        let fields = self.columns().fields().iter().filter(|field| field.name != "x_run_id");
+        let columns: Vec<&str> = fields.clone().map(|field| field.name.as_str()).collect();
+        let question = question(asked, &columns);
+        let dataset = Dataset::Org(org.clone());
+        let rows = if self.has(&dataset, question.table).await? {
+            self.warehouse.stream(&dataset, &question.query).await?
+        } else {
+            none(fields)
+        };
         Ok(encode(rows, asked.format)?)
     }
 }
 
-fn query(asked: &ExportAsked, columns: &[&str]) -> Query {
-    let days = (asked.range.start_date, asked.range.end());
-    let query = source::rows("costs_export", source::ROWS, days, &asked.filters);
-    source::then(query, &format!("select {{ {} }}\n", columns.join(", ")))
+fn question(asked: &ExportAsked, columns: &[&str]) -> Question {
+    Question::over("costs_export", ROWS, asked.range.half_open(), &asked.filters)
+        .then(&format!("select {{ {} }}\n", columns.join(", ")))
+}
+
+/// No rows, of the columns that there will be.
+fn none<'a>(fields: impl Iterator<Item = &'a Field>) -> Rows {
+    let column = |field: &Field| {
+        let kind = match field.kind {
+            ColumnType::String => DataType::Utf8,
+            ColumnType::Integer => DataType::Int64,
+            ColumnType::Bignumeric => DataType::Decimal128(PRECISION, SCALE.cast_signed()),
+            ColumnType::Boolean => DataType::Boolean,
+            ColumnType::Date => DataType::Date32,
+            ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        };
+        Column::new(&field.name, kind, true)
+    };
+    let schema = Arc::new(Schema::new(fields.map(column).collect::<Vec<_>>()));
+    let (stats, batches) = (QueryStats::default(), futures::stream::empty().boxed());
+    Rows { schema, stats, batches }
 }
 
 /// Turns batches into bytes; what a form keeps between batches is in it.

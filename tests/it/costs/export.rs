@@ -1,0 +1,124 @@
+//! Files of rows.
+
+use arrow::{
+    array::{AsArray as _, RecordBatchReader as _},
+    datatypes::Decimal128Type,
+};
+use bytes::Bytes;
+use convergence::decimal::Decimal;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::{Value, json};
+
+use super::{rows::focus, world::World};
+
+const NAME: &str = "Zürich, \"quoted\"\nand two lines";
+
+async fn loaded() -> (World, Decimal) {
+    let world = World::new().await;
+    let cost = |at: usize| format!("{at}.000000000000000001");
+    let row = |at: usize| {
+        let more = json!({ "ServiceName": NAME, "Tags": "{\"a\":[1,2]}", "ListCost": null });
+        focus(&format!("2026-04-{:02}", at % 30 + 1), &cost(at), &more)
+    };
+    world.load(&["2026-04-01"], &(0..5000).map(row).collect::<Vec<_>>()).await;
+    let costs = (0..5000).map(|at| cost(at).parse::<Decimal>().unwrap());
+    (world, costs.fold(Decimal::ZERO, |sum, cost| sum.checked_add(cost).unwrap()))
+}
+
+async fn file(world: &World, format: &str) -> Bytes {
+    let path = format!("export?format={format}&start_date=2026-04-01&end_date=2026-04-30");
+    let answer = world.get(&path).await.expect(200);
+    let name = format!("attachment; filename=\"acme-2026-04-01-2026-04-30.{format}\"");
+    assert_eq!(answer.header("content-disposition"), name);
+    answer.body
+}
+
+fn sum<'a>(texts: impl Iterator<Item = &'a str>) -> Decimal {
+    texts.fold(Decimal::ZERO, |sum, text| sum.checked_add(text.parse().unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn csv_comes_back_to_equal_sums() {
+    let (world, expected) = loaded().await;
+    let body = file(&world, "csv").await;
+    let schema = world.app.state.costs.columns().fields().iter();
+    let names: Vec<_> = schema.map(|it| it.name.clone()).filter(|n| n != "x_run_id").collect();
+    let fields: Vec<_> = names
+        .iter()
+        .map(|name| arrow::datatypes::Field::new(name, arrow::datatypes::DataType::Utf8, true))
+        .collect();
+    let schema = std::sync::Arc::new(arrow::datatypes::Schema::new(fields));
+    let reader = arrow::csv::ReaderBuilder::new(schema).with_header(true);
+    let (mut total, mut rows) = (Decimal::ZERO, 0);
+    for batch in reader.build(body.as_ref()).unwrap() {
+        let batch = batch.unwrap();
+        let text = |name: &str| batch.column_by_name(name).unwrap().as_string::<i32>().clone();
+        total = total.checked_add(sum(text("BilledCost").iter().flatten())).unwrap();
+        assert!(text("ServiceName").iter().all(|name| name == Some(NAME)));
+        assert_eq!(text("ListCost").iter().flatten().count(), 0, "unknown is not zero");
+        rows += batch.num_rows();
+    }
+    assert_eq!((rows, total), (5000, expected));
+}
+
+#[tokio::test]
+async fn jsonl_comes_back_to_equal_sums() {
+    let (world, expected) = loaded().await;
+    let body = file(&world, "jsonl").await;
+    let text = String::from_utf8(body.to_vec()).unwrap();
+    let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 5000);
+    assert_eq!(sum(rows.iter().map(|row| row["BilledCost"].as_str().unwrap())), expected);
+    assert_eq!(rows[0]["Tags"], json!({ "a": [1, 2] }));
+    assert_eq!(rows[0]["ListCost"], json!(null));
+    assert!(rows[0].get("x_run_id").is_none());
+}
+
+#[tokio::test]
+async fn parquet_comes_back_to_equal_sums() {
+    let (world, expected) = loaded().await;
+    let body = file(&world, "parquet").await;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(body).unwrap().build().unwrap();
+    assert!(reader.schema().field_with_name("ChargePeriodStart").is_ok());
+    let (mut total, mut rows) = (Decimal::ZERO, 0);
+    for batch in reader {
+        let batch = batch.unwrap();
+        for value in batch.column_by_name("BilledCost").unwrap().as_primitive::<Decimal128Type>() {
+            let value = Decimal::from_scaled(value.unwrap()).unwrap();
+            total = total.checked_add(value).unwrap();
+        }
+        rows += batch.num_rows();
+    }
+    assert_eq!((rows, total), (5000, expected));
+}
+
+#[tokio::test]
+async fn an_empty_range_is_a_whole_file() {
+    none(&World::new().await).await;
+}
+
+#[tokio::test]
+async fn an_organization_before_its_first_import_has_nothing_and_no_errors() {
+    let world = World::new().await;
+    let (org, dataset) =
+        (world.org.clone(), convergence::warehouse::Dataset::Org(world.org.clone()));
+    let warehouse = &world.app.state.warehouse;
+    warehouse.drop_dataset(&dataset).await.unwrap();
+    warehouse.create_dataset(&dataset, &std::collections::BTreeMap::new()).await.unwrap();
+    world.tables(&org, &["costs_daily"]).await;
+    none(&world).await;
+    for path in ["summary?SkuId=a", "timeseries?group_by=SkuId", "line-items"] {
+        let answer = world.april(path).await;
+        let lists = ["totals", "series", "items"].map(|name| answer[name].clone());
+        assert!(lists.iter().any(|list| *list == json!([])), "{path}: {answer}");
+    }
+}
+
+async fn none(world: &World) {
+    let csv = file(world, "csv").await;
+    assert_eq!(String::from_utf8_lossy(&csv).lines().count(), 1, "the header alone");
+    assert!(file(world, "jsonl").await.is_empty());
+    let parquet = file(world, "parquet").await;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap().build().unwrap();
+    assert_eq!(reader.count(), 0);
+}

@@ -1,0 +1,16 @@
+//! Questions about costs, over HTTP and over rows that no pipeline had to bring.
+
+#![expect(clippy::unwrap_used, reason = "what a test needs and cannot have ends it")]
+
+mod access;
+mod breakdown;
+mod cache;
+mod export;
+mod line_items;
+mod quality;
+mod queries;
+mod refusals;
+mod rows;
+mod summary;
+mod timeseries;
+mod world;
