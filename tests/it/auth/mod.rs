@@ -6,4 +6,4 @@ mod cache;
 mod jwks;
 mod local_issuer;
 mod peppers;
-mod world;
+pub(crate) mod world;

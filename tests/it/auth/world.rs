@@ -33,7 +33,7 @@ async fn say<P: Permit>(access: Access<P>) -> Json<Value> {
     Json(json!({"org": access.org, "actor": access.caller.actor()}))
 }
 
-pub(super) async fn app(settings: &[(&str, &str)]) -> TestApp {
+pub(crate) async fn app(settings: &[(&str, &str)]) -> TestApp {
     let settings = settings.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
     let app = TestApp::with(Options {
         settings: settings.collect(),
@@ -76,7 +76,7 @@ pub(super) async fn organization(app: &TestApp, name: &str, state: OrgState) {
 }
 
 /// Makes a key of an organization.
-pub(super) async fn key(app: &TestApp, org: &str, scopes: &[KeyScope]) -> KeyText {
+pub(crate) async fn key(app: &TestApp, org: &str, scopes: &[KeyScope]) -> KeyText {
     let text = KeyText::generate(&slug(org), &*app.state.ids);
     let key = ApiKey {
         key_id: app.state.ids.new_id(),
