@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod auth;
+pub mod claims;
 pub mod clock;
 pub mod configs;
 pub mod costs;

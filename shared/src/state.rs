@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{Authenticator, oidc::LocalIssuer},
+    claims::Claims,
     clock::Clock,
     configs::Configs,
     costs::Costs,
@@ -54,6 +55,8 @@ pub struct AppState {
     pub store: Arc<dyn Store>,
     /// Organizations' tables.
     pub warehouse: Arc<dyn Warehouse>,
+    /// Lets a request that is sent again have one effect.
+    pub claims: Arc<Claims>,
     /// Seals and opens secrets.
     pub vault: Arc<Vault>,
     /// What was: rows on their way to the deployment's tables.
@@ -98,6 +101,7 @@ capabilities! {
     costs: Arc<Costs>,
     store: Arc<dyn Store>,
     warehouse: Arc<dyn Warehouse>,
+    claims: Arc<Claims>,
     vault: Arc<Vault>,
     ledger: Arc<Ledger>,
     bootstrap: Arc<Bootstrap>,

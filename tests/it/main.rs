@@ -7,6 +7,7 @@
 )]
 
 mod auth;
+mod claims;
 mod command;
 mod costs;
 mod decimal;

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::credentials;
 use crate::{
     auth::Authenticator,
+    claims::Claims,
     clock::Clock,
     configs::Configs,
     costs::Costs,
@@ -94,18 +95,22 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
         Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
             .map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), &configs)?;
+    let vault = Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone()));
+    let ledger = Arc::new(ledger);
+    let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone());
     let state = AppState {
         env: settings.environment.env,
         boot,
         stop: Shutdown::default(),
         providers: Arc::new(providers),
         plans: Arc::new(plans),
-        ledger: Arc::new(ledger),
+        ledger,
+        claims: Arc::new(claims),
         bootstrap: Arc::new(Bootstrap::new(warehouse.clone(), configs.clone())),
         configs,
         warehouse,
-        vault: Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone())),
         costs: Arc::new(costs),
+        vault,
         store,
         queue,
         authenticator: Arc::new(authenticator),

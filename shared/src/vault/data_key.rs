@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Kms, Secret, Wrapped, cipher};
-use crate::store::{Collection, Entity, Key, Owner};
+use crate::{
+    entities::next_version,
+    ledger::{RowVersion, rows::KmsKey},
+    store::{Collection, Entity, Key, Owner},
+};
 
 /// The key that seals an owner's secrets, wrapped. Older versions stay, to open what they sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +40,30 @@ impl DataKey {
     pub fn key(owner: &Owner, version: u32) -> Key {
         let id = format!("{version:010}");
         Key { collection: Collection::DataKeys, owner: owner.clone(), id }
+    }
+
+    /// Its row of `org_kms_keys`, as the one that seals from now on.
+    #[must_use]
+    pub fn row(&self, owner: &Owner) -> KmsKey {
+        let version = RowVersion {
+            version: next_version(0, self.created_at),
+            replaces: None,
+            recorded_by: None,
+        };
+        KmsKey {
+            org_slug: match owner {
+                Owner::System => None,
+                Owner::Org(slug) => Some(slug.clone()),
+            },
+            data_key_id: self.key_version.to_string(),
+            kms_key_name: self.kms_key.clone(),
+            kms_key_version: Some(self.kms_key_version.clone()),
+            algorithm: self.algorithm.clone(),
+            active: true,
+            rotated_at: None,
+            created_at: self.created_at,
+            version,
+        }
     }
 
     /// Wraps a key.

@@ -11,6 +11,7 @@ use super::{DataKey, Kms, Secret, cipher};
 use crate::{
     clock::Clock,
     ids::Ids,
+    ledger::Ledger,
     store::{Entity as _, List, Owner, PageRequest, Store, StoreError, StoreExt as _, Write},
 };
 
@@ -61,6 +62,24 @@ impl Vault {
         let data_key = DataKey::wrap(&*self.kms, &key, version, self.clock.now()).await?;
         let write = data_key.create(DataKey::key(owner, data_key.key_version))?;
         Ok((data_key, write))
+    }
+
+    /// The writes that give `owner` its first data key and say so in the ledger; none where it has
+    /// one. Of several that commit them at the same time one wins.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::new_data_key`].
+    pub async fn missing_data_key(
+        &self,
+        owner: &Owner,
+        ledger: &Ledger,
+    ) -> crate::Result<Vec<Write>> {
+        if self.newest(owner).await?.is_some() {
+            return Ok(Vec::new());
+        }
+        let (data_key, write) = self.new_data_key(owner).await?;
+        Ok(vec![write, ledger.write(owner, &data_key.row(owner))?])
     }
 
     /// Seals a secret of `owner` for (`provider`, `name`).
