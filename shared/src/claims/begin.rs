@@ -9,7 +9,7 @@ use crate::{
     Error, Result,
     auth::Caller,
     http::Identity,
-    store::{Entity as _, Held, Key, StoreError, StoreExt as _, Version, Write},
+    store::{Entity as _, Held, StoreError, Stored, Version, Write},
 };
 
 /// How long a second request waits for the answer of the first, and how often it looks.
@@ -23,6 +23,12 @@ pub enum Begin {
     Fresh(Claim),
     /// It was done: give the first answer again.
     Replay(Answer),
+}
+
+enum Seen {
+    Answered(Answer),
+    AtWork,
+    CutOff(Version),
 }
 
 impl Claims {
@@ -41,23 +47,25 @@ impl Claims {
         loop {
             let now = self.clock.now();
             let fresh = ClaimDocument::new(&identity.body_hash, now);
-            let write = match self.store.find::<ClaimDocument>(&key, now).await? {
-                None => self.replace_expired(&key, &fresh).await?,
-                Some(held) if held.value.body_hash != identity.body_hash => {
-                    return Err(other_body());
+            // One read: an answer that is too old counts as absent, but its document may be there.
+            let found = self.store.get(&key).await?;
+            let expired = |stored: &Stored| stored.document.expire_at.is_some_and(|end| end <= now);
+            let write = match found.map(|stored| (expired(&stored), stored)) {
+                None => fresh.create(key.clone())?,
+                Some((true, stored)) => {
+                    Write::Replace(key.clone(), stored.version, fresh.document()?)
                 }
-                Some(held) if held.value.erased => return Err(erased()),
-                Some(held) if held.value.answer.is_some() => {
-                    return self.replay(&held).await.map(Begin::Replay);
-                }
-                Some(held) if held.value.lease_until > now => {
-                    if begin.elapsed() >= WAIT {
-                        return Err(at_work());
+                Some((false, stored)) => match self.look(Held::read(stored)?, identity).await? {
+                    Seen::Answered(answer) => return Ok(Begin::Replay(answer)),
+                    Seen::AtWork if begin.elapsed() >= WAIT => return Err(at_work()),
+                    Seen::AtWork => {
+                        tokio::time::sleep(GLANCE).await;
+                        continue;
                     }
-                    tokio::time::sleep(GLANCE).await;
-                    continue;
-                }
-                Some(held) => Write::Replace(key.clone(), held.version, fresh.document()?),
+                    Seen::CutOff(version) => {
+                        Write::Replace(key.clone(), version, fresh.document()?)
+                    }
+                },
             };
             match self.store.commit(vec![write]).await {
                 Ok(versions) => {
@@ -71,13 +79,19 @@ impl Claims {
         }
     }
 
-    /// An answer that is too old counts as absent, but its document may still be there.
-    async fn replace_expired(&self, key: &Key, fresh: &ClaimDocument) -> Result<Write> {
-        let version: Option<Version> = self.store.get(key).await?.map(|stored| stored.version);
-        Ok(match version {
-            Some(version) => Write::Replace(key.clone(), version, fresh.document()?),
-            None => fresh.create(key.clone())?,
-        })
+    /// What an earlier request with the same key came to.
+    async fn look(&self, held: Held<ClaimDocument>, identity: &Identity) -> Result<Seen> {
+        if held.value.body_hash != identity.body_hash {
+            return Err(other_body());
+        }
+        if held.value.erased {
+            return Err(erased());
+        }
+        if held.value.answer.is_some() {
+            return self.replay(&held).await.map(Seen::Answered);
+        }
+        let live = held.value.lease_until > self.clock.now();
+        Ok(if live { Seen::AtWork } else { Seen::CutOff(held.version) })
     }
 
     async fn replay(&self, held: &Held<ClaimDocument>) -> Result<Answer> {
