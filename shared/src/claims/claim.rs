@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Claim {
     claims: Claims,
-    held: Option<(Held<ClaimDocument>, Row)>,
+    held: Option<Box<(Held<ClaimDocument>, Row)>>,
 }
 
 /// What the ledger gets to know.
@@ -48,14 +48,14 @@ impl Claim {
         };
         let recorded_by = caller.actor().to_string();
         let row = Row { org, recorded_by, identity: identity.clone() };
-        Self { claims, held: Some((held, row)) }
+        Self { claims, held: Some(Box::new((held, row))) }
     }
 
     /// Where the claim is; `None` for a request without a key. Whoever puts a secret into the
     /// answer keeps this, to [`Claims::erase`] the answer when the secret is no longer good.
     #[must_use]
     pub fn key(&self) -> Option<&Key> {
-        self.held.as_ref().map(|(held, _)| &held.key)
+        self.held.as_deref().map(|(held, _)| &held.key)
     }
 
     /// The writes that mark it done with this answer: for the commit that has the effect.
@@ -64,7 +64,7 @@ impl Claim {
     ///
     /// Fails where the answer cannot be sealed.
     pub async fn done(&self, status: StatusCode, body: &impl Serialize) -> Result<Vec<Write>> {
-        let Some((held, row)) = &self.held else { return Ok(Vec::new()) };
+        let Some((held, row)) = self.held.as_deref() else { return Ok(Vec::new()) };
         let answer =
             serde_json::to_vec(&Answer::new(status, body)?).map_err(anyhow::Error::from)?;
         let secret = Secret::new(Zeroizing::new(answer));
@@ -96,17 +96,17 @@ impl Claim {
 
     /// Gives the claim back, so that the same request may begin again.
     pub async fn release(mut self) {
-        if let Some((held, _)) = self.held.take() {
-            self.claims.clone().give_back(held).await;
+        if let Some(held) = self.held.take() {
+            self.claims.clone().give_back(held.0).await;
         }
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        let Some((held, _)) = self.held.take() else { return };
+        let Some(held) = self.held.take() else { return };
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(self.claims.clone().give_back(held));
+            runtime.spawn(self.claims.clone().give_back(held.0));
         }
     }
 }
