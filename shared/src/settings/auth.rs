@@ -17,7 +17,7 @@ pub(super) const TABLE: &[Setting] = &[
     Setting::new(
         "OIDC_AUDIENCE",
         "",
-        "`aud` of service accounts' tokens: the address of this service",
+        "`aud` of service accounts' tokens where the queue is not `local:`: the address of this service",
     ),
     Setting::new("OIDC_ISSUER", "https://accounts.google.com", "`iss` of service accounts' tokens"),
     Setting::new(

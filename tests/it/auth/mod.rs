@@ -5,5 +5,6 @@ mod api_key;
 mod cache;
 mod jwks;
 mod local_issuer;
+mod lookups;
 mod peppers;
 pub(crate) mod world;

@@ -1,5 +1,6 @@
 //! What every function answers and does in the same way.
 
+mod access_log;
 mod bodies;
 mod headers;
 mod health;

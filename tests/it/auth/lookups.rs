@@ -1,0 +1,135 @@
+//! What the store is asked while credentials are checked.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
+use convergence::{
+    entities::KeyScope,
+    store::{Collection, Key, List, Page, PageRequest, Store, StoreError, Stored, Version, Write},
+};
+use integration_tests::{As, Options, TestApp};
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use super::world::{self, change, key};
+
+/// A store that counts how often it is asked for keys, and answers when it is allowed to.
+#[derive(Debug)]
+struct Watched {
+    store: Arc<dyn Store>,
+    asked: AtomicUsize,
+    allowed: Semaphore,
+}
+
+impl Watched {
+    fn asked(&self) -> usize {
+        self.asked.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl Store for Watched {
+    async fn get(&self, key: &Key) -> Result<Option<Stored>, StoreError> {
+        let found = self.store.get(key).await?;
+        if key.collection == Collection::Keys {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            let _allowed = self.allowed.acquire().await;
+        }
+        Ok(found)
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
+        self.store.commit(writes).await
+    }
+
+    async fn list(&self, query: &List) -> Result<Page, StoreError> {
+        self.store.list(query).await
+    }
+
+    async fn due(
+        &self,
+        collection: Collection,
+        until: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page, StoreError> {
+        self.store.due(collection, until, page).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+}
+
+const TWO_PEPPERS: &str = "1:00000000000000000000000000000000,2:22222222222222222222222222222222";
+
+/// An app over a watched store, that store, and the app below, whose store nobody watches.
+async fn watched() -> (TestApp, Arc<Watched>, TestApp) {
+    let below = world::app(&[("HASH_KEY", TWO_PEPPERS)]).await;
+    let store = Arc::new(Watched {
+        store: below.state.store.clone(),
+        asked: AtomicUsize::new(0),
+        allowed: Semaphore::new(1),
+    });
+    let handed = store.clone();
+    let app = TestApp::with(Options {
+        settings: [("HASH_KEY".to_owned(), TWO_PEPPERS.to_owned())].into(),
+        routes: world::routes(),
+        wrap_store: Some(Box::new(|_| handed)),
+        ..Options::default()
+    })
+    .await;
+    (app, store, below)
+}
+
+async fn status(app: &TestApp, key: &str) -> u16 {
+    app.get(As::Key(key.to_owned()), "/test/costs/acme").send().await.status.as_u16()
+}
+
+#[tokio::test]
+async fn random_text_is_refused_without_a_look() {
+    let (app, store, _below) = watched().await;
+    for text in ["acme_api_0123456789abcdef0123456789abcdef012345", "acme_api_", "x"] {
+        assert_eq!(status(&app, text).await, 401);
+    }
+    assert_eq!(store.asked(), 0);
+}
+
+#[tokio::test]
+async fn a_key_is_looked_up_once_and_an_unknown_one_under_each_pepper() {
+    let (app, store, _below) = watched().await;
+    let known = key(&app, "Acme", &KeyScope::ALL).await;
+    for _ in 0..5 {
+        assert_eq!(status(&app, known.expose()).await, 200);
+    }
+    assert_eq!(store.asked(), 1);
+    let unknown =
+        convergence::auth::api_key::KeyText::generate(&world::slug("acme"), &*app.state.ids);
+    for _ in 0..2 {
+        assert_eq!(status(&app, unknown.expose()).await, 401);
+        assert_eq!(store.asked(), 2, "what is not there is not remembered");
+    }
+}
+
+/// The answer of a look that began before a change must not outlive the change.
+#[tokio::test]
+async fn a_look_that_was_under_way_during_a_change_is_not_remembered() {
+    let (app, store, below) = watched().await;
+    let key = key(&app, "Acme", &KeyScope::ALL).await;
+    let document = key.document(app.state.authenticator.peppers());
+    let held = store.allowed.acquire().await.expect("open");
+    let meanwhile = async {
+        while store.asked.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        let now = app.state.clock.now();
+        change(&below, &document, |key| key.revoked_at = Some(now)).await;
+        app.state.authenticator.forget_key(&document);
+        drop(held);
+    };
+    let (early, ()) = tokio::join!(status(&app, key.expose()), meanwhile);
+    assert_eq!(early, 200, "it was good when it was looked at");
+    assert_eq!(status(&app, key.expose()).await, 401);
+}

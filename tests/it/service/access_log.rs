@@ -1,0 +1,88 @@
+//! What the log says of requests, and what it never says.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use convergence::telemetry::{CloudLogging, Process};
+use integration_tests::{As, TestApp, TestClock};
+use serde_json::{Value, json};
+use tracing_subscriber::{Registry, layer::SubscriberExt as _};
+
+use super::app;
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    fn begin(&self) -> tracing::subscriber::DefaultGuard {
+        let writer = self.clone();
+        let process = Process {
+            function: "costs".to_owned(),
+            environment: "production".to_owned(),
+            project: Some("a-project".to_owned()),
+        };
+        let clock = Arc::new(TestClock::default());
+        let layer = CloudLogging::new(move || writer.clone(), process, clock);
+        tracing::subscriber::set_default(Registry::default().with(layer))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("not poisoned").clone()).expect("UTF-8")
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_found_by_its_id_beside_its_request() {
+    let (app, log) = (app(&[]).await, Lines::default());
+    let _logging = log.begin();
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let call = app.get(As::Nobody, "/nothing?secret=1").header("traceparent", trace);
+    let answer = call.send().await;
+    let lines = log.lines();
+    let id = &answer.json()["error_id"];
+    let refusal = lines.iter().find(|line| line["error_id"] == *id).expect("it is in the log");
+    let visit = lines.iter().find(|line| line.get("httpRequest").is_some()).expect("one line");
+    for line in [refusal, visit] {
+        let labels = &line["logging.googleapis.com/labels"];
+        assert_eq!(labels["request_id"], answer.header("x-request-id"));
+        let trace = "projects/a-project/traces/4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(line["logging.googleapis.com/trace"], trace);
+    }
+    assert_eq!(visit["message"], "GET /nothing answered 404");
+    assert_eq!(visit["httpRequest"]["status"], json!(404));
+    assert!(!log.text().contains("secret"), "queries hold data");
+}
+
+#[tokio::test]
+async fn neither_credentials_nor_bodies_are_in_the_log() {
+    let (app, log) = (app(&[]).await, Lines::default());
+    let _logging = log.begin();
+    let key = "acme_api_very0secret0key0000";
+    let body = json!({"name": "very secret body", "lines": [], "more": "very secret member"});
+    for caller in [As::Key(key.to_owned()), As::Root, As::Bearer("very.secret.token".to_owned())] {
+        app.get(caller.clone(), "/test/acme/costs").send().await;
+        app.post(caller, "/test/order").json(&body).send().await;
+    }
+    let text = log.text();
+    for secret in [key, TestApp::ROOT_KEY, "very.secret", "very secret"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    assert!(log.lines().len() >= 12, "every request and refusal has a line: {text}");
+}
