@@ -12,6 +12,7 @@ mod command;
 mod costs;
 mod decimal;
 mod endpoints;
+mod ingest;
 mod ledger;
 mod org;
 mod pipelines;

@@ -1,5 +1,7 @@
 //! Exact amounts: DECIMAL(38,18), never floating point.
 
+mod read;
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,8 @@ pub struct Reading {
     pub value: Decimal,
     /// Digits beyond the 18th were rounded, half to even.
     pub rounded: bool,
+    /// How much rounding changed it: thousandths of the 18th decimal, at most 500.
+    pub residue: u16,
 }
 
 impl Decimal {
@@ -73,84 +77,8 @@ impl Decimal {
     ///
     /// Says what is wrong with the text.
     pub fn read(text: &[u8]) -> Result<Reading, DecimalError> {
-        let (negative, digits) = match text {
-            [b'-', rest @ ..] => (true, rest),
-            [b'+', rest @ ..] => (false, rest),
-            _ => (false, text),
-        };
-        let (scaled, rounded) = read_unsigned(digits)?;
-        Ok(Reading { value: Self(if negative { -scaled } else { scaled }), rounded })
+        read::decimal(text)
     }
-}
-
-/// The scaled value of an unsigned number, and whether it was rounded.
-fn read_unsigned(text: &[u8]) -> Result<(i128, bool), DecimalError> {
-    let at = text.iter().position(|c| matches!(c, b'e' | b'E'));
-    let (mantissa, exponent) = match at {
-        Some(at) => (&text[..at], read_exponent(&text[at + 1..])?),
-        None => (text, 0),
-    };
-    let (digits, fraction) = read_mantissa(mantissa)?;
-    scale(&digits, i32::from(SCALE) - fraction + exponent)
-}
-
-fn read_exponent(text: &[u8]) -> Result<i32, DecimalError> {
-    let text = std::str::from_utf8(text).map_err(|_| DecimalError::NotANumber)?;
-    let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if bare.is_empty() || bare.len() > 5 || !bare.bytes().all(|c| c.is_ascii_digit()) {
-        return Err(DecimalError::NotANumber);
-    }
-    text.parse().map_err(|_| DecimalError::NotANumber)
-}
-
-/// The digits of a mantissa, and how many of them stand after the point.
-fn read_mantissa(text: &[u8]) -> Result<(Vec<u8>, i32), DecimalError> {
-    let (mut digits, mut fraction, mut point) = (Vec::with_capacity(text.len()), 0, false);
-    for c in text {
-        match c {
-            b'0'..=b'9' => {
-                digits.push(c - b'0');
-                fraction += i32::from(point);
-            }
-            b'.' if !point => point = true,
-            _ => return Err(DecimalError::NotANumber),
-        }
-    }
-    if digits.is_empty() { Err(DecimalError::NotANumber) } else { Ok((digits, fraction)) }
-}
-
-/// `digits` × 10^`shift`, rounded half to even where digits fall away.
-fn scale(digits: &[u8], shift: i32) -> Result<(i128, bool), DecimalError> {
-    let len = i32::try_from(digits.len()).map_err(|_| DecimalError::TooLarge)?;
-    let kept = usize::try_from((len + shift.min(0)).max(0)).unwrap_or_default();
-    let mut value = 0_i128;
-    for digit in &digits[..kept] {
-        value = value * 10 + i128::from(*digit);
-        if value >= LIMIT {
-            return Err(DecimalError::TooLarge);
-        }
-    }
-    for _ in 0..shift.max(0) {
-        if value == 0 {
-            break;
-        }
-        value *= 10;
-        if value >= LIMIT {
-            return Err(DecimalError::TooLarge);
-        }
-    }
-    // With a shift beyond the digits, the first digit that falls away is an implied zero.
-    let implied = len + shift < 0;
-    let (first, rest) = match &digits[kept..] {
-        [] => (0, &[][..]),
-        all if implied => (0, all),
-        [first, rest @ ..] => (*first, rest),
-    };
-    let more = rest.iter().any(|digit| *digit != 0);
-    if first > 5 || (first == 5 && (more || value % 2 == 1)) {
-        value += 1;
-    }
-    if value >= LIMIT { Err(DecimalError::TooLarge) } else { Ok((value, first != 0 || more)) }
 }
 
 impl fmt::Display for Decimal {

@@ -1,0 +1,130 @@
+//! Which column of a file is which column of FOCUS.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::extra::Extra;
+use crate::{
+    focus::{Model, ModelColumn, Version},
+    ingest::{
+        Refused,
+        notices::{Kind as Notice, Notices},
+        typed::{Choices, Kind, Target},
+    },
+    warehouse::Mode,
+};
+
+/// The name of the provider up to 1.2; 1.4 no longer has it.
+const PROVIDER: &str = "ProviderName";
+const SERVICE_PROVIDER: &str = "ServiceProviderName";
+
+/// How the columns of a file are read.
+pub(super) struct Header {
+    pub(super) version: Version,
+    pub(super) targets: Vec<Target>,
+    pub(super) extra: Extra,
+}
+
+/// The columns that a file may have: those of the model and those that it dropped.
+pub(super) fn expected(model: &Model) -> Vec<String> {
+    let names = model.columns.iter().map(|column| column.name.clone());
+    names.chain([PROVIDER.to_owned(), "PublisherName".to_owned()]).collect()
+}
+
+impl Header {
+    /// Understands the names of a file's columns.
+    pub(super) fn read(
+        columns: &[String],
+        model: &Model,
+        version: Option<Version>,
+        notices: &mut Notices,
+    ) -> Result<Self, Refused> {
+        unique(columns)?;
+        let mut places = BTreeMap::new();
+        for name in expected(model) {
+            if let Some(at) = place(columns, &name, notices) {
+                places.insert(name, at);
+            }
+        }
+        let version =
+            version.unwrap_or_else(|| Version::of(model, places.keys().map(String::as_str)));
+        if let Some(provider) = places.remove(PROVIDER) {
+            places.entry(SERVICE_PROVIDER.to_owned()).or_insert(provider);
+        }
+        let known = |column: &ModelColumn| places.get(&column.name).copied();
+        let found: Vec<_> =
+            model.columns.iter().filter_map(|column| Some((column, known(column)?))).collect();
+        let targets: Vec<_> = found.iter().map(|(column, at)| target(model, column, *at)).collect();
+        indispensable(&targets, model, columns)?;
+        let extra = Extra::new(columns, &targets, notices);
+        Ok(Self { version, targets, extra })
+    }
+}
+
+/// Refuses a header that has a name twice: which of both would be meant?
+fn unique(columns: &[String]) -> Result<(), Refused> {
+    let mut seen = BTreeMap::new();
+    for name in columns {
+        *seen.entry(name).or_insert(0) += 1;
+    }
+    let twice: Vec<_> =
+        seen.iter().filter(|(_, times)| **times > 1).map(|(name, _)| format!("`{name}`")).collect();
+    if twice.is_empty() {
+        return Ok(());
+    }
+    Err(Refused::new(
+        "duplicate_header",
+        format!("the header has {} more than once", twice.join(", ")),
+    ))
+}
+
+/// Where a column is: by its name, else by its name in another case, if that is one column only.
+fn place(columns: &[String], name: &str, notices: &mut Notices) -> Option<usize> {
+    if let Some(at) = columns.iter().position(|column| column == name) {
+        return Some(at);
+    }
+    let mut alike =
+        columns.iter().enumerate().filter(|(_, column)| column.eq_ignore_ascii_case(name));
+    let ((at, column), None) = (alike.next()?, alike.next()) else { return None };
+    notices.add(Notice::HeaderSpelling, || format!("`{column}` for {name}"));
+    Some(at)
+}
+
+fn target(model: &Model, column: &ModelColumn, at: usize) -> Target {
+    let field = model.schema.fields.iter().find(|field| field.name == column.name);
+    let kind = match field.map(|field| field.kind) {
+        _ if column.json => Kind::Json,
+        _ if column.name == "BillingCurrency" => Kind::Currency,
+        _ if !column.values.is_empty() => Kind::Choice(Arc::new(Choices::new(&column.values))),
+        Some(kind) => Kind::of(kind),
+        None => Kind::Text,
+    };
+    let required = field.is_some_and(|field| field.mode == Mode::Required);
+    Target { name: column.name.clone(), column: Some(at), kind, required }
+}
+
+/// Refuses a file that lacks a column without which no row is worth anything.
+fn indispensable(targets: &[Target], model: &Model, columns: &[String]) -> Result<(), Refused> {
+    let required = model.schema.fields.iter().filter(|field| field.mode == Mode::Required);
+    let missing: Vec<_> = required
+        .map(|field| field.name.as_str())
+        .filter(|name| !name.starts_with("x_"))
+        .filter(|name| !targets.iter().any(|target| target.name == *name))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if targets.is_empty() {
+        let hint = if columns.len() == 1 { "; are its fields separated by commas?" } else { "" };
+        return Err(Refused::new(
+            "not_focus",
+            format!(
+                "this is no FOCUS file: none of its {} columns is one of FOCUS{hint}",
+                columns.len()
+            ),
+        ));
+    }
+    Err(Refused::new(
+        "missing_column",
+        format!("the file lacks {}, without which no row can be used", missing.join(", ")),
+    ))
+}

@@ -1,0 +1,33 @@
+//! Files of rows, read into checked and typed Arrow batches: CSV, JSON lines and Parquet, plain or
+//! gzipped.
+//!
+//! Reading goes in two stages. [`Blocks`] cuts whole records out of the input under a lock and says
+//! where their fields stand; typing and checking a block happens outside it, so as many threads
+//! work at once as pull batches. The same stages serve every format and every warehouse.
+
+mod block;
+mod blocks;
+mod csv;
+mod focus;
+mod input;
+mod jsonl;
+mod notices;
+mod parquet;
+mod refused;
+mod rejects;
+mod report;
+mod table;
+mod typed;
+mod values;
+
+pub use self::{
+    block::{Block, Cell},
+    blocks::{Blocks, Limits},
+    focus::{FocusReader, Options},
+    input::{from_reader, open as records},
+    refused::Refused,
+    rejects::{Reject, Rejects},
+    report::{CostSum, Currency, Notice, Report},
+    table::TableReader,
+    values::timestamp,
+};

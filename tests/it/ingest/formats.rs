@@ -1,0 +1,148 @@
+//! The same rows from every format.
+
+use std::{fmt::Write as _, fs::File, io::Write as _, sync::Arc};
+
+use arrow::{
+    array::{
+        ArrayRef, Decimal128Array, Float64Array, RecordBatch, StringArray,
+        TimestampMicrosecondArray,
+    },
+    datatypes::{DataType, Field, Schema},
+};
+use convergence::{
+    ingest::{FocusReader, Limits, Options, TableReader},
+    warehouse::{Batches as _, TableSchema},
+};
+use flate2::{Compression, write::GzEncoder};
+use parquet::arrow::ArrowWriter;
+
+use super::{model, over, read};
+
+const CSV: &str = "BilledCost,BillingCurrency,ChargePeriodStart,ServiceName,Tags,Team\n\
+    0.1,USD,2026-05-01T00:00:00Z,\"A, \"\"B\"\"\",\"{\"\"a\"\":1}\",core\n\
+    -2.50,EUR,2026-05-02T00:00:00Z,,,\n";
+
+const JSONL: &str = r#"{"BilledCost":0.1,"BillingCurrency":"USD","ChargePeriodStart":"2026-05-01T00:00:00Z","ServiceName":"A, \"B\"","Tags":{"a":1},"Team":"core"}
+{"BilledCost":"-2.50","BillingCurrency":"EUR","ChargePeriodStart":"2026-05-02T00:00:00Z"}
+"#;
+
+#[test]
+fn gzip_and_json_lines_give_the_rows_of_csv() {
+    let csv = read(over(CSV, Limits::default()).unwrap()).unwrap();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(CSV.as_bytes()).unwrap();
+    let unzipped = read(over(gzip.finish().unwrap(), Limits::default()).unwrap()).unwrap();
+    assert_eq!(csv, unzipped);
+    let json = read(over(JSONL, Limits::default()).unwrap()).unwrap();
+    for column in
+        ["BilledCost", "BillingCurrency", "ChargePeriodStart", "ServiceName", "Tags", "x_extra"]
+    {
+        assert_eq!(csv.column(column), json.column(column), "{column}");
+    }
+    assert_eq!(csv.column("ServiceName"), ["A, \"B\"", "~"]);
+}
+
+#[test]
+fn members_that_first_appear_late_are_not_lost() {
+    let mut text = String::new();
+    for row in 0..2_000 {
+        writeln!(
+            text,
+            r#"{{"BilledCost":{row},"BillingCurrency":"USD","ChargePeriodStart":"2026-05-01"}}"#
+        )
+        .unwrap();
+    }
+    text += "{\"BilledCost\":1,\"BillingCurrency\":\"USD\",\"ChargePeriodStart\":\"2026-05-01\",\"SkuId\":\"s\",\"late\":[1]}\n";
+    text += "{\"BilledCost\":1,\n";
+    let limits = Limits { block: 1_000, ..Limits::default() };
+    let read = read(over(text, limits).unwrap()).unwrap();
+    assert_eq!(read.column("SkuId").last().unwrap(), "s");
+    assert_eq!(read.column("x_extra").last().unwrap(), r#"{"late":[1]}"#);
+    assert_eq!((read.report.rows, read.rejects[0].row_number), (2_001, 2_002));
+}
+
+/// Writes a Parquet file and reads it back as FOCUS.
+fn parquet(columns: Vec<(&str, ArrayRef)>) -> super::Read {
+    let fields =
+        columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("focus.parquet");
+    let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), schema, None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    read(FocusReader::open(&path, &model(), Options::default()).unwrap()).unwrap()
+}
+
+#[test]
+fn parquet_keeps_doubles_as_the_shortest_text_that_reads_back() {
+    let read = parquet(vec![
+        ("BilledCost", Arc::new(Float64Array::from(vec![0.1, 1e-7, 123_456.789, f64::NAN]))),
+        ("BillingCurrency", Arc::new(StringArray::from(vec!["USD"; 4]))),
+        (
+            "ChargePeriodStart",
+            Arc::new(
+                TimestampMicrosecondArray::from(vec![1_777_593_600_000_000; 4])
+                    .with_timezone("UTC"),
+            ),
+        ),
+    ]);
+    assert_eq!(
+        read.column("BilledCost"),
+        ["0.100000000000000000", "0.000000100000000000", "123456.789000000000000000"]
+    );
+    assert_eq!(read.column("x_charge_date"), ["2026-05-01"; 3]);
+    assert_eq!(read.rejects[0].row_number, 4);
+}
+
+#[test]
+fn parquet_keeps_decimals_exact_and_nested_values_as_json() {
+    let cost = Decimal128Array::from(vec![123, -5]).with_precision_and_scale(20, 9).unwrap();
+    let mut tags = arrow::array::MapBuilder::new(
+        None,
+        arrow::array::StringBuilder::new(),
+        arrow::array::StringBuilder::new(),
+    );
+    tags.keys().append_value("env");
+    tags.values().append_value("prod");
+    tags.append(true).unwrap();
+    tags.append(false).unwrap();
+    let read = parquet(vec![
+        ("BilledCost", Arc::new(cost)),
+        ("BillingCurrency", Arc::new(StringArray::from(vec!["USD"; 2]))),
+        ("ChargePeriodStart", Arc::new(TimestampMicrosecondArray::from(vec![0; 2]))),
+        ("Tags", Arc::new(tags.finish())),
+    ]);
+    assert_eq!(read.column("BilledCost"), ["0.000000123000000000", "-0.000000005000000000"]);
+    assert_eq!(read.column("Tags"), [r#"{"env":"prod"}"#, "~"]);
+}
+
+#[test]
+fn other_files_are_typed_by_a_schema() {
+    let schema: TableSchema = serde_json::from_str(
+        r#"{"name": "t", "fields": [
+            {"name": "id", "type": "STRING", "mode": "REQUIRED"}, {"name": "cost", "type": "BIGNUMERIC"},
+            {"name": "seats", "type": "INTEGER"}, {"name": "active", "type": "BOOLEAN"},
+            {"name": "day", "type": "DATE"}, {"name": "late", "type": "STRING"},
+            {"name": "x_source_id", "type": "STRING", "mode": "REQUIRED"}]}"#,
+    )
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("any");
+    let text = "id,cost,seats,active,day,more\na,1.5,3,TRUE,2026-05-01,x\nb,,x,,,\n,1,1,,,\n";
+    std::fs::write(&path, text).unwrap();
+    let reader = TableReader::open(&path, &schema, Limits::default()).unwrap();
+    let batch = reader.next().unwrap().unwrap();
+    assert_eq!(batch.num_rows(), 1);
+    assert_eq!(batch.schema().field(4).data_type(), &DataType::Date32);
+    assert_eq!(batch.num_columns(), 6);
+    let rejects = reader.rejects().unwrap().take(10).unwrap();
+    let reasons: Vec<_> = rejects.iter().map(|reject| reject.reason.as_str()).collect();
+    assert_eq!(reasons, ["seats: not a whole number", "id is missing"]);
+    assert_eq!(reader.report().notices[0].kind, "column_not_kept");
+    std::fs::write(&path, "cost\n1\n").unwrap();
+    let refused = TableReader::open(&path, &schema, Limits::default()).err().unwrap();
+    assert_eq!(refused.message, "the file lacks id");
+}
