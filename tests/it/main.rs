@@ -21,6 +21,7 @@ mod providers;
 mod schemas;
 mod service;
 mod settings;
+mod store;
 mod vault;
 mod warehouse;
 

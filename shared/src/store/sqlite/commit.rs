@@ -87,7 +87,7 @@ fn delete(transaction: &Transaction<'_>, key: &Key, version: &Version) -> Result
     let deleted = transaction
         .prepare_cached(
             "DELETE FROM documents
-             WHERE collection = ?1 AND owner = ?2 AND id = ?3 AND version = CAST(?4 AS INTEGER)",
+             WHERE collection = ?1 AND owner = ?2 AND id = ?3 AND CAST(version AS TEXT) = ?4",
         )
         .and_then(|mut delete| {
             delete.execute(params![key.collection.name(), key.owner.key(), key.id, version.0])

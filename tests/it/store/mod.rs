@@ -1,0 +1,4 @@
+//! The store: SQLite, and dying between two writes.
+
+mod crash;
+mod sqlite;
