@@ -1,19 +1,46 @@
 //! Connections to providers: set up, validated, shown and forgotten. Credentials go in and never
 //! come out.
 
+mod body;
+mod change;
+mod connect;
+mod delete;
+mod desk;
+mod fingerprint;
+mod get;
+mod list;
+mod machine;
 mod providers;
+mod setup;
+mod validate;
 
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use convergence::providers::Providers;
+use convergence::{
+    auth::Authenticator, claims::Claims, clock::Clock, ids::Ids, ledger::Ledger,
+    providers::Providers, state::BootId, store::Store, vault::Vault,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes of this function.
 pub fn router<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
+    Arc<Authenticator>: FromRef<S>,
+    Arc<Claims>: FromRef<S>,
+    Arc<Ledger>: FromRef<S>,
     Arc<Providers>: FromRef<S>,
+    Arc<Vault>: FromRef<S>,
+    Arc<dyn Clock>: FromRef<S>,
+    Arc<dyn Ids>: FromRef<S>,
+    Arc<dyn Store>: FromRef<S>,
+    BootId: FromRef<S>,
 {
-    OpenApiRouter::new().routes(routes!(providers::providers))
+    OpenApiRouter::new()
+        .routes(routes!(providers::providers))
+        .routes(routes!(list::list))
+        .routes(routes!(get::get, delete::delete))
+        .routes(routes!(setup::setup))
+        .routes(routes!(validate::validate))
 }

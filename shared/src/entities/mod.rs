@@ -2,12 +2,14 @@
 
 mod api_key;
 mod counters;
+mod integration;
 mod organization;
 mod subscription;
 
 pub use self::{
     api_key::{ApiKey, KeyScope},
     counters::Counters,
+    integration::{Integration, IntegrationStatus},
     organization::{OrgState, Organization},
     subscription::{Limits, Status, Subscription},
 };

@@ -91,7 +91,8 @@ impl Ledger {
     }
 
     async fn forget(&self, rows: &Rows) -> Result<(), StoreError> {
-        self.settle(rows.iter().map(|row| vec![row.delete()])).await
+        let deletes: Vec<_> = rows.iter().map(|row| vec![row.delete()]).collect();
+        self.settle(deletes).await
     }
 
     async fn reject(&self, rows: Rows, why: &str) -> Result<(), StoreError> {

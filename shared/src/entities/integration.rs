@@ -1,0 +1,95 @@
+//! A connection of an organization to a provider: `credentials/{org}/{provider}:{name}`.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    org::OrgSlug,
+    store::{Collection, Entity, Key},
+    vault::Sealed,
+};
+
+/// What is known about a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum IntegrationStatus {
+    /// The provider accepted it when it was last asked.
+    Valid,
+    /// The provider refused it when it was last asked.
+    Invalid,
+    /// The provider did not answer when it was last asked.
+    Pending,
+    /// It was forgotten; only its history is left.
+    Deleted,
+}
+
+impl IntegrationStatus {
+    /// As it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "VALID",
+            Self::Invalid => "INVALID",
+            Self::Pending => "PENDING",
+            Self::Deleted => "DELETED",
+        }
+    }
+}
+
+/// A connection, its credential sealed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Integration {
+    /// Names it in ledgers; a credential that replaces another keeps it.
+    pub integration_id: Uuid,
+    /// Which provider.
+    pub provider: String,
+    /// Tells several accounts of a provider apart; `default` unless given.
+    pub name: String,
+    /// What is known about it.
+    pub status: IntegrationStatus,
+    /// The same for the same credential; tells nothing about it.
+    pub fingerprint: String,
+    /// Every field of the connection, for the vault to open.
+    pub sealed: Sealed,
+    /// The fields that are no secrets, for people and for runs.
+    pub settings: BTreeMap<String, String>,
+    /// When it was first set up.
+    pub created_at: Timestamp,
+    /// When its credential was last replaced.
+    pub updated_at: Timestamp,
+    /// When the provider was last asked.
+    pub last_checked_at: Timestamp,
+    /// Why it is not valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// Version of its newest row in `org_integration_credentials`.
+    pub version: i64,
+    /// What a newer version of this program wrote.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Integration {
+    /// Where a connection's document is.
+    #[must_use]
+    pub fn key(org: &OrgSlug, provider: &str, name: &str) -> Key {
+        Key::org(Collection::Credentials, org, format!("{provider}:{name}"))
+    }
+
+    /// The name of its rows: `x_source_id`.
+    #[must_use]
+    pub fn source_id(&self) -> String {
+        format!("{}/{}", self.provider, self.name)
+    }
+}
+
+impl Entity for Integration {
+    fn filters(&self) -> BTreeMap<&'static str, String> {
+        BTreeMap::from([("provider", self.provider.clone())])
+    }
+}
