@@ -3,23 +3,36 @@
 
 use convergence::{
     configs::Configs,
-    warehouse::prql::{Dialect, Shipped, shipped, sql},
+    costs::rollup,
+    focus::{Conformance, Model},
+    warehouse::prql::{Dialect, sql},
 };
 
-fn all(configs: &Configs) -> Vec<Shipped> {
+/// A query of ours.
+struct Shipped {
+    /// A path below `configs/`, or as in logs and statistics.
+    name: String,
+    prql: String,
+}
+
+/// Every `.prql` file of `configs/`, and the queries that are built in code.
+fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
     let files = configs.below("").filter(|(path, _)| {
         std::path::Path::new(path).extension().is_some_and(|extension| extension == "prql")
     });
     let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
-    let mut all: Vec<Shipped> = files.map(|(name, prql)| Shipped { name, prql }).collect();
-    all.extend(shipped());
-    all
+    let model = Model::read(configs)?;
+    let built = [
+        ("costs_rollup".to_owned(), rollup::prql("focus_aws")),
+        ("focus_conformance".to_owned(), Conformance::new(&model).prql("focus_aws")),
+    ];
+    Ok(files.chain(built).map(|(name, prql)| Shipped { name, prql }).collect())
 }
 
 #[test]
 fn queries_compile_in_both_dialects_to_what_was_looked_at() {
     let mut problems = Vec::new();
-    for query in all(&Configs::embedded()) {
+    for query in all(&Configs::embedded()).unwrap() {
         let texts = [Dialect::DuckDb, Dialect::BigQuery].map(|dialect| sql(&query.prql, dialect));
         match texts {
             [Ok(duckdb), Ok(bigquery)] => {
@@ -44,7 +57,8 @@ fn queries_compile_in_both_dialects_to_what_was_looked_at() {
 
 #[test]
 fn queries_have_names_of_their_own() {
-    let mut names: Vec<String> = all(&Configs::embedded()).into_iter().map(|q| q.name).collect();
+    let mut names: Vec<String> =
+        all(&Configs::embedded()).unwrap().into_iter().map(|q| q.name).collect();
     names.sort_unstable();
     let count = names.len();
     names.dedup();

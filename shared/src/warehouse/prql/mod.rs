@@ -4,7 +4,6 @@
 
 mod compile;
 mod params;
-mod shipped;
 mod template;
 
 use std::{
@@ -12,11 +11,8 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
+pub use self::params::{Bound, SqlType};
 use self::template::Template;
-pub use self::{
-    params::{Bound, SqlType},
-    shipped::{Shipped, shipped},
-};
 use super::{Query, WarehouseError};
 
 /// Texts kept compiled before all are forgotten: far more than a deployment has.
