@@ -29,6 +29,7 @@ pub mod setup;
 pub mod state;
 pub mod store;
 pub mod telemetry;
+pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod vault;

@@ -21,6 +21,7 @@ use crate::{
     settings::Settings,
     setup::Bootstrap,
     store::Store,
+    tenants::Tenants,
     vault::Vault,
     warehouse::Warehouse,
 };
@@ -63,6 +64,8 @@ pub struct AppState {
     pub ledger: Arc<Ledger>,
     /// Makes the deployment's own tables.
     pub bootstrap: Arc<Bootstrap>,
+    /// Organizations' own affairs.
+    pub tenants: Arc<Tenants>,
     /// Where runs are announced.
     pub queue: Arc<dyn Queue>,
     /// Checks credentials.
@@ -105,6 +108,7 @@ capabilities! {
     vault: Arc<Vault>,
     ledger: Arc<Ledger>,
     bootstrap: Arc<Bootstrap>,
+    tenants: Arc<Tenants>,
     queue: Arc<dyn Queue>,
     authenticator: Arc<Authenticator>,
     issuer: Option<Arc<LocalIssuer>>,

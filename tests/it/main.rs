@@ -7,6 +7,7 @@
 )]
 
 mod auth;
+mod bootstrap;
 mod claims;
 mod command;
 mod costs;
@@ -14,6 +15,7 @@ mod decimal;
 mod endpoints;
 mod ingest;
 mod ledger;
+mod onboard;
 mod org;
 mod pipelines;
 mod plans;

@@ -11,6 +11,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(bootstrap::router())
         .merge(costs::router())
         .merge(integrations::router())
+        .merge(onboard::router())
 }
 
 /// The OpenAPI document of every function together.

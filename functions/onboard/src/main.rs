@@ -1,3 +1,7 @@
 //! The `onboard` service.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    convergence::service::run("onboard", onboard::router())
+}

@@ -13,7 +13,7 @@ mod filter;
 mod line_items;
 mod quality;
 mod range;
-mod read;
+pub(crate) mod read;
 pub mod rollup;
 mod service;
 mod source;

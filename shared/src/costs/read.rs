@@ -3,10 +3,12 @@
 use anyhow::{Context as _, bail};
 use arrow::{
     array::{Array, AsArray as _, RecordBatch},
-    datatypes::{DataType, Date32Type, Decimal128Type, Int32Type, Int64Type},
+    datatypes::{
+        DataType, Date32Type, Decimal128Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    },
 };
-use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
+use jiff::{Timestamp, ToSpan as _};
 
 use super::Sum;
 use crate::decimal::{Decimal, SCALE};
@@ -48,6 +50,14 @@ impl<'a> Row<'a> {
         let days = column.as_primitive_opt::<Date32Type>();
         let days = days.with_context(|| format!("column `{name}` is no day"))?;
         Ok(Some(day(days.value(self.at))))
+    }
+
+    /// A moment.
+    pub(crate) fn moment(self, name: &str) -> anyhow::Result<Option<Timestamp>> {
+        let Some(column) = self.column(name)? else { return Ok(None) };
+        let moments = column.as_primitive_opt::<TimestampMicrosecondType>();
+        let moments = moments.with_context(|| format!("column `{name}` is no moment"))?;
+        Ok(Some(Timestamp::from_microsecond(moments.value(self.at))?))
     }
 
     /// An amount.

@@ -84,6 +84,9 @@ pub struct ApiKey {
     /// The key that takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub successor: Option<Uuid>,
+    /// The claim whose sealed answer holds the key, if its making can be asked for again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
     /// Version of its newest row in `org_api_keys`.
     pub version: i64,
     /// What a newer version of this program wrote.

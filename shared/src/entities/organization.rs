@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -81,6 +81,13 @@ impl Organization {
     #[must_use]
     pub fn key(slug: &OrgSlug) -> Key {
         Key::system(Collection::Organizations, slug.key())
+    }
+
+    /// Which day it is there at `now`.
+    #[must_use]
+    pub fn today(&self, now: Timestamp) -> Date {
+        let zone = TimeZone::get(&self.timezone).unwrap_or(TimeZone::UTC);
+        now.to_zoned_datetime(zone).date()
     }
 }
 

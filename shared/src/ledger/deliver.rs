@@ -23,7 +23,8 @@ impl Ledger {
     /// left to the sweep.
     pub async fn deliver(&self, keys: &[Key]) {
         let now = self.clock.now();
-        let read = try_join_all(keys.iter().map(|key| self.store.find(key, now))).await;
+        let reads: Vec<_> = keys.iter().map(|key| self.store.find(key, now)).collect();
+        let read = try_join_all(reads).await;
         let delivered = match read {
             Ok(found) => self.append(found.into_iter().flatten().collect()).await,
             Err(error) => Err(error),
@@ -91,8 +92,7 @@ impl Ledger {
     }
 
     async fn forget(&self, rows: &Rows) -> Result<(), StoreError> {
-        let deletes: Vec<_> = rows.iter().map(|row| vec![row.delete()]).collect();
-        self.settle(deletes).await
+        self.settle(rows.iter().map(|row| vec![row.delete()]).collect()).await
     }
 
     async fn reject(&self, rows: Rows, why: &str) -> Result<(), StoreError> {
@@ -106,7 +106,7 @@ impl Ledger {
             let delete = row.delete();
             (row.value.due_at, row.value.refusal) = (None, Some(why.to_owned()));
             let key = Key { collection: Collection::OutboxRejected, ..row.key };
-            self.settle([vec![delete, row.value.create(key)?]]).await?;
+            self.settle(vec![vec![delete, row.value.create(key)?]]).await?;
         }
         Ok(())
     }
@@ -130,10 +130,7 @@ impl Ledger {
     }
 
     /// Does each commit. Whoever was faster has delivered the row: a conflict is no failure.
-    async fn settle(
-        &self,
-        commits: impl IntoIterator<Item = Vec<Write>>,
-    ) -> Result<(), StoreError> {
+    async fn settle(&self, commits: Vec<Vec<Write>>) -> Result<(), StoreError> {
         for commit in commits {
             match self.store.commit(commit).await {
                 Ok(_) | Err(StoreError::Conflict(_)) => {}

@@ -21,6 +21,7 @@ use crate::{
     setup::Bootstrap,
     state::{AppState, BootId, Shutdown},
     store::Store,
+    tenants::Tenants,
     vault::{FileKms, Kms, Vault},
     warehouse::{Warehouse, meter::Meter},
 };
@@ -88,7 +89,7 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
     let kms = kms(&settings, &ids)?;
     let (queue, deliveries) = queue(&settings.backends.queue)?;
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
-    let authenticator = Authenticator::new(secrets, store.clone(), clock.clone());
+    let authenticator = Arc::new(Authenticator::new(secrets, store.clone(), clock.clone()));
     let meter = Meter::new(wrap_warehouse(warehouse(&settings)?), clock.clone(), ids.clone());
     let warehouse: Arc<dyn Warehouse> = meter.clone();
     let ledger =
@@ -98,14 +99,29 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
     let vault = Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone()));
     let ledger = Arc::new(ledger);
     let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone());
+    let (claims, plans) = (Arc::new(claims), Arc::new(plans));
+    let tenants = Tenants {
+        env: settings.environment.env,
+        clock: clock.clone(),
+        ids: ids.clone(),
+        configs: configs.clone(),
+        plans: plans.clone(),
+        store: store.clone(),
+        warehouse: warehouse.clone(),
+        authenticator: authenticator.clone(),
+        vault: vault.clone(),
+        ledger: ledger.clone(),
+        claims: claims.clone(),
+    };
     let state = AppState {
         env: settings.environment.env,
         boot,
         stop: Shutdown::default(),
         providers: Arc::new(providers),
-        plans: Arc::new(plans),
+        plans,
         ledger,
-        claims: Arc::new(claims),
+        claims,
+        tenants: Arc::new(tenants),
         bootstrap: Arc::new(Bootstrap::new(warehouse.clone(), configs.clone())),
         configs,
         warehouse,
@@ -113,7 +129,7 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
         vault,
         store,
         queue,
-        authenticator: Arc::new(authenticator),
+        authenticator,
         issuer,
         settings,
         clock,

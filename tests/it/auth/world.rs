@@ -88,6 +88,7 @@ pub(crate) async fn key(app: &TestApp, org: &str, scopes: &[KeyScope]) -> KeyTex
         expires_at: None,
         revoked_at: None,
         successor: None,
+        claim: None,
         version: 1,
         other: Map::new(),
     };

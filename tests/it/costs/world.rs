@@ -85,6 +85,7 @@ impl World {
             expires_at: None,
             revoked_at: None,
             successor: None,
+            claim: None,
             version: 1,
             other: Map::new(),
         };

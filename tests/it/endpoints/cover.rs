@@ -44,10 +44,11 @@ fn the_document_asks_for_the_credentials_of_the_case() {
 
 #[test]
 fn the_functions_with_routes_of_the_root_key_and_only_they_get_it() {
-    let functions: [(&str, OpenApiRouter<AppState>); 3] = [
+    let functions: [(&str, OpenApiRouter<AppState>); 4] = [
         ("bootstrap", bootstrap::router()),
         ("costs", costs::router()),
         ("integrations", integrations::router()),
+        ("onboard", onboard::router()),
     ];
     for (name, router) in functions {
         let serves = endpoints(router).iter().any(|endpoint| {

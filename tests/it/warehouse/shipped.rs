@@ -5,6 +5,7 @@ use convergence::{
     configs::Configs,
     costs::rollup,
     focus::{Conformance, Model},
+    tenants,
     warehouse::prql::{Dialect, sql},
 };
 
@@ -23,6 +24,7 @@ fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
     let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
     let model = Model::read(configs)?;
     let built = [
+        ("audit_log".to_owned(), tenants::audit_prql()),
         ("costs_rollup".to_owned(), rollup::prql("focus_aws")),
         ("focus_conformance".to_owned(), Conformance::new(&model).prql("focus_aws")),
     ];

@@ -1,0 +1,63 @@
+//! Undoing an onboarding that did not end.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Tenants;
+use crate::{
+    Result,
+    entities::{OrgState, Organization},
+    store::{Collection, Held, PageRequest, StoreError},
+};
+
+/// How long an onboarding may take before it counts as dead, and how soon an undoing is tried again.
+pub(super) const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+/// How many are looked at at once.
+const PAGE: usize = 64;
+
+impl Tenants {
+    /// Undoes every onboarding that should have ended by `until`; returns how many. One that
+    /// cannot be undone now is tried again later and holds up no other.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the store does not answer.
+    pub async fn undo_creations(&self, until: Timestamp) -> Result<usize> {
+        let page = PageRequest { limit: PAGE, after: None };
+        let due = self.store.due(Collection::Organizations, until, &page).await?;
+        let mut undone = 0;
+        for held in due.read::<Organization>()? {
+            if held.value.state != OrgState::Creating {
+                continue;
+            }
+            let slug = held.value.org_slug.clone();
+            match self.undo_creation(held).await {
+                Ok(()) => undone += 1,
+                Err(error) => {
+                    tracing::warn!(org_slug = %slug, %error, "an onboarding cannot be undone yet");
+                }
+            }
+        }
+        Ok(undone)
+    }
+
+    /// Undoes one onboarding: the dataset if it carries the label of this very creation, then the
+    /// document. Does nothing where somebody else ended or undid it meanwhile.
+    ///
+    /// The document is written first, so that an onboarding that still lives can no longer end.
+    ///
+    /// # Errors
+    ///
+    /// Fails where a backend does; the document stays, and is due again later.
+    pub async fn undo_creation(&self, mut held: Held<Organization>) -> Result<()> {
+        held.value.due_at = Some(self.clock.now() + PATIENCE);
+        let versions = match self.store.commit(vec![held.replace()?]).await {
+            Err(StoreError::Conflict(_)) => return Ok(()),
+            other => other?,
+        };
+        held.version = versions.into_iter().next().unwrap_or_default();
+        self.drop_made_dataset(&held.value).await?;
+        self.store.commit(vec![held.delete()]).await?;
+        tracing::warn!(org_slug = %held.value.org_slug, "an onboarding that did not end was undone");
+        Ok(())
+    }
+}
