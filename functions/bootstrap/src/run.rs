@@ -26,6 +26,7 @@ pub(crate) struct BootstrapRequest {
 #[utoipa::path(
     post,
     path = "/api/v1/admin/bootstrap",
+    operation_id = "run_bootstrap",
     tag = "bootstrap",
     request_body = BootstrapRequest,
     responses(

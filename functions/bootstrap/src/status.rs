@@ -15,6 +15,7 @@ use convergence::{
 #[utoipa::path(
     get,
     path = "/api/v1/admin/bootstrap",
+    operation_id = "get_bootstrap",
     tag = "bootstrap",
     responses(
         (status = 200, body = Status),

@@ -15,6 +15,7 @@ use convergence::{
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/{org}/audit",
+    operation_id = "list_audit_entries",
     tag = "onboard",
     params(("org" = String, Path, description = "The organization's slug"), AuditFilter, PageQuery),
     responses(

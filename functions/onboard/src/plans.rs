@@ -28,6 +28,7 @@ pub(crate) struct PlanBody {
 #[utoipa::path(
     get,
     path = "/api/v1/plans",
+    operation_id = "list_plans",
     tag = "onboard",
     responses((status = 200, body = ListBody<PlanBody>))
 )]

@@ -17,6 +17,7 @@ use convergence::{
 #[utoipa::path(
     put,
     path = "/api/v1/organizations/{org}/subscription",
+    operation_id = "set_subscription",
     tag = "onboard",
     params(("org" = String, Path, description = "The organization's slug")),
     request_body = NewSubscription,

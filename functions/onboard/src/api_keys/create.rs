@@ -17,6 +17,7 @@ use convergence::{
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/{org}/api-keys",
+    operation_id = "create_api_key",
     tag = "onboard",
     params(("org" = String, Path, description = "The organization's slug"), IdempotencyKey),
     request_body = NewKey,

@@ -15,6 +15,7 @@ use convergence::{
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/{org}/api-keys",
+    operation_id = "list_api_keys",
     tag = "onboard",
     params(("org" = String, Path, description = "The organization's slug"), PageQuery),
     responses(

@@ -19,6 +19,7 @@ use super::{KeyPath, OfKey};
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/{org}/api-keys/{key_id}/rotate",
+    operation_id = "rotate_api_key",
     tag = "onboard",
     params(
         ("org" = String, Path, description = "The organization's slug"),

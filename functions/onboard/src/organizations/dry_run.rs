@@ -15,6 +15,7 @@ use convergence::{
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/dryrun",
+    operation_id = "dry_run_organization",
     tag = "onboard",
     request_body = NewOrganization,
     responses(

@@ -26,6 +26,7 @@ pub(crate) struct OrganizationFilter {
 #[utoipa::path(
     get,
     path = "/api/v1/organizations",
+    operation_id = "list_organizations",
     tag = "onboard",
     params(OrganizationFilter, PageQuery),
     responses(

@@ -18,6 +18,7 @@ use convergence::{
 #[utoipa::path(
     post,
     path = "/api/v1/organizations/onboard",
+    operation_id = "onboard_organization",
     tag = "onboard",
     params(IdempotencyKey),
     request_body = NewOrganization,

@@ -16,6 +16,7 @@ use convergence::{
 #[utoipa::path(
     patch,
     path = "/api/v1/organizations/{org}",
+    operation_id = "update_organization",
     tag = "onboard",
     params(("org" = String, Path, description = "The organization's slug")),
     request_body = ProfilePatch,

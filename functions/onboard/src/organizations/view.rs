@@ -15,6 +15,7 @@ use convergence::{
 #[utoipa::path(
     get,
     path = "/api/v1/organizations/{org}",
+    operation_id = "get_organization",
     tag = "onboard",
     params(("org" = String, Path, description = "The organization's slug")),
     responses(
