@@ -109,7 +109,7 @@ impl Tenants {
         self.with_plan(&held.value).await
     }
 
-    /// A page of all organizations, newest name last, and where the next begins.
+    /// A page of all organizations, by slug backwards, and where the next begins.
     ///
     /// # Errors
     ///
