@@ -83,6 +83,9 @@ pub enum StoreError {
     /// The backend cannot be reached or is overloaded; the same call may work later.
     #[error("the store is unavailable")]
     Unavailable(#[source] anyhow::Error),
+    /// A page was asked for by a cursor that no page before it gave.
+    #[error("the cursor is none of this list; begin again without one")]
+    Cursor,
     /// A bug, or a document that cannot be read.
     #[error(transparent)]
     Other(#[from] anyhow::Error),
@@ -125,6 +128,7 @@ impl From<StoreError> for crate::Error {
             StoreError::Unavailable(cause) => {
                 Self::Unavailable { message: format!("the store is unavailable: {cause}"), cause }
             }
+            StoreError::Cursor => Self::invalid("cursor", error.to_string()),
             StoreError::Other(cause) => Self::Internal(cause),
         }
     }

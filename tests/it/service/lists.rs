@@ -45,3 +45,18 @@ async fn a_bad_page_is_refused_with_all_that_is_wrong() {
         assert_eq!(list(&app, query).await.refusal().0, 422, "{query}");
     }
 }
+
+#[tokio::test]
+async fn a_made_up_cursor_is_refused_by_every_list_of_documents() {
+    let app = TestApp::new().await;
+    let org = json!({
+        "org_slug": "acme", "company_name": "Acme", "admin_email": "ada@acme.example",
+    });
+    let onboard = app.post(As::Root, "/api/v1/organizations/onboard").json(&org);
+    let _ = onboard.send().await.expect(201);
+    for path in ["organizations", "organizations/acme/api-keys", "integrations/acme"] {
+        let answer = app.get(As::Root, &format!("/api/v1/{path}?cursor=YWJj")).send().await;
+        assert_eq!(answer.refusal().0, 422, "{path}");
+        assert_eq!(answer.json()["details"][0]["field"], "cursor", "{path}");
+    }
+}

@@ -1,13 +1,22 @@
 //! What SQLite does beside what every store does.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use convergence::{
+    org::OrgSlug,
     store::{
-        Collection, Document, Key, Store as _, StoreError, Version, Write, sqlite::SqliteStore,
+        Collection, Document, Key, List, Owner, PageRequest, Store as _, StoreError, Version,
+        Write, sqlite::SqliteStore,
     },
     testing::store_suite,
 };
+use jiff::Timestamp;
 use serde_json::json;
 
 fn open(folder: &Path) -> anyhow::Result<SqliteStore> {
@@ -71,5 +80,107 @@ async fn versions_of_other_backends_conflict() {
         let write = Write::Delete(key.clone(), Version(version.to_owned()));
         let refused = store.commit(vec![write]).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{version}: {refused:?}");
+    }
+}
+
+#[test]
+fn what_is_in_the_files_is_for_their_owner_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let _store = open(folder.path()).unwrap();
+    let files: Vec<_> = fs::read_dir(folder.path().join("deep")).unwrap().flatten().collect();
+    assert!(files.len() >= 3, "{files:?}");
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file:?} has mode {mode:o}");
+    }
+}
+
+#[test]
+fn a_file_of_a_newer_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let path = folder.path().join("deep").join("store.db");
+    // Bytes 60 to 63 of a SQLite file are its user version.
+    let mut bytes = fs::read(&path).unwrap();
+    assert_eq!(bytes[60..64], [0, 0, 0, 1]);
+    bytes[63] = 2;
+    fs::write(&path, bytes).unwrap();
+    let refused = format!("{:#}", open(folder.path()).unwrap_err());
+    assert!(refused.contains("store.db") && refused.contains("newer program"), "{refused}");
+}
+
+/// Documents of many organizations under one owner, as keys are.
+async fn crowd(store: &SqliteStore, documents: usize) {
+    for chunk in (0..documents).collect::<Vec<_>>().chunks(1000) {
+        let create = |n: &usize| {
+            let filters = [("org", format!("org_{}", n % (documents / 10)))].into();
+            let key = Key::system(Collection::Keys, format!("{n:08}"));
+            Write::Create(key, Document { filters, ..document(*n) })
+        };
+        store.commit(chunk.iter().map(create).collect()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_filtered_list_looks_at_nothing_else_however_much_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).unwrap();
+    crowd(&store, 20_000).await;
+    let list = |org: &str| List {
+        collection: Collection::Keys,
+        owner: Some(Owner::System),
+        filters: vec![("org", org.to_owned())],
+        page: PageRequest { limit: 3, after: None },
+    };
+    let page = store.list(&list("org_7")).await.unwrap();
+    let ids: Vec<_> = page.items.iter().map(|stored| stored.key.id.as_str()).collect();
+    assert_eq!(ids, ["00018007", "00016007", "00014007"]);
+    let everybody = List { owner: None, ..list("org_7") };
+    assert_eq!(store.list(&everybody).await.unwrap().items, page.items);
+    // Walking all of them takes a hundred times as long.
+    let began = Instant::now();
+    for n in 0..200 {
+        store.list(&list(&format!("org_{n}"))).await.unwrap();
+    }
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_made_up_cursor_is_the_mistake_of_who_made_it_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).unwrap();
+    for made_up in ["", "abc", "x\u{1f}y", "1"] {
+        let page = PageRequest { limit: 1, after: Some(made_up.to_owned()) };
+        let due = store.due(Collection::Runs, Timestamp::UNIX_EPOCH, &page).await;
+        assert!(matches!(due, Err(StoreError::Cursor)), "{made_up}: {due:?}");
+        let org = OrgSlug::parse("acme").unwrap();
+        let owner = Some(Owner::Org(org));
+        let query = List { collection: Collection::Runs, owner, filters: Vec::new(), page };
+        let listed = store.list(&query).await;
+        let parts = made_up.contains('\u{1f}');
+        assert!(parts || matches!(listed, Err(StoreError::Cursor)), "{made_up}: {listed:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_is_read_whatever_is_being_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(open(folder.path()).unwrap());
+    let writers: Vec<_> = (0..4)
+        .map(|writer| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                for n in 0..50 {
+                    let key = Key::system(Collection::Leases, format!("{writer}-{n}"));
+                    let write = Write::Create(key.clone(), document(n));
+                    let version = store.commit(vec![write]).await.unwrap().remove(0);
+                    let stored = store.get(&key).await.unwrap().unwrap();
+                    assert_eq!((stored.version, stored.document), (version, document(n)));
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
     }
 }

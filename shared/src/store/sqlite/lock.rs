@@ -2,7 +2,8 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    io::{self, Read as _, Seek as _, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -18,13 +19,8 @@ impl Lock {
     /// Takes the lock beside `path`, or says who has it.
     pub(super) fn take(path: &Path) -> anyhow::Result<Self> {
         let path = PathBuf::from(format!("{}.lock", path.display()));
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .with_context(|| format!("cannot open {}", path.display()))?;
+        let mut file =
+            private_file(&path).with_context(|| format!("cannot open {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -46,4 +42,9 @@ impl Lock {
         write!(file, "{}", std::process::id())?;
         Ok(Self { _file: file })
     }
+}
+
+/// Opens a file, or makes one that only its owner may read: documents tell of people.
+pub(super) fn private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }

@@ -2,31 +2,42 @@
 
 mod commit;
 mod lock;
+mod page;
 mod read;
 mod schema;
 
 use std::{
     fmt,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use anyhow::Context as _;
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use self::lock::Lock;
 use super::{Collection, Key, List, Page, PageRequest, Store, StoreError, Stored, Version, Write};
 
+/// How many statements a connection keeps prepared: more than there are.
+const STATEMENTS: usize = 64;
+
 /// Documents in a SQLite file, which belongs to this process as long as the value lives.
 pub struct SqliteStore {
-    connection: Arc<Mutex<Connection>>,
+    files: Arc<Files>,
+}
+
+/// The connections, and last the lock: it is let go of when nothing is open any more.
+struct Files {
+    writer: Mutex<Connection>,
+    /// Reads wait for no commit to reach the disk; they see all that was answered before.
+    reader: Mutex<Connection>,
     _lock: Lock,
 }
 
 impl SqliteStore {
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it, for its owner's eyes only.
     ///
     /// The lock beside the file is taken before anything else, so the process before is dead.
     ///
@@ -39,24 +50,43 @@ impl SqliteStore {
                 .with_context(|| format!("cannot make {}", folder.display()))?;
         }
         let lock = Lock::take(path)?;
-        let connection =
-            Connection::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-        schema::prepare(&connection).with_context(|| format!("cannot use {}", path.display()))?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), _lock: lock })
+        let connect = || {
+            lock::private_file(path)?;
+            let writer = Connection::open(path)?;
+            schema::prepare(&writer)?;
+            let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let reader = Connection::open_with_flags(path, read_only)?;
+            for connection in [&writer, &reader] {
+                connection.set_prepared_statement_cache_capacity(STATEMENTS);
+            }
+            anyhow::Ok((Mutex::new(writer), Mutex::new(reader)))
+        };
+        let (writer, reader) =
+            connect().with_context(|| format!("cannot use {}", path.display()))?;
+        Ok(Self { files: Arc::new(Files { writer, reader, _lock: lock }) })
     }
 
-    /// Works on the connection away from the async threads, one call at a time.
-    async fn with<T: Send + 'static>(
+    async fn read<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let connection = Arc::clone(&self.connection);
-        tokio::task::spawn_blocking(move || {
-            work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
-        })
-        .await
-        .map_err(|error| StoreError::Other(error.into()))?
+        self.away(|files| work(&mut locked(&files.reader))).await
     }
+
+    /// Works on the files away from the async threads.
+    async fn away<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Files) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let files = Arc::clone(&self.files);
+        tokio::task::spawn_blocking(move || work(&files))
+            .await
+            .map_err(|error| StoreError::Other(error.into()))?
+    }
+}
+
+fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for SqliteStore {
@@ -69,16 +99,16 @@ impl fmt::Debug for SqliteStore {
 impl Store for SqliteStore {
     async fn get(&self, key: &Key) -> Result<Option<Stored>, StoreError> {
         let key = key.clone();
-        self.with(move |connection| read::get(connection, key)).await
+        self.read(move |connection| read::get(connection, key)).await
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
-        self.with(move |connection| commit::commit(connection, &writes)).await
+        self.away(move |files| commit::commit(&mut locked(&files.writer), &writes)).await
     }
 
     async fn list(&self, query: &List) -> Result<Page, StoreError> {
         let query = query.clone();
-        self.with(move |connection| read::list(connection, &query)).await
+        self.read(move |connection| page::list(connection, &query)).await
     }
 
     async fn due(
@@ -88,11 +118,11 @@ impl Store for SqliteStore {
         page: &PageRequest,
     ) -> Result<Page, StoreError> {
         let page = page.clone();
-        self.with(move |connection| read::due(connection, collection, until, &page)).await
+        self.read(move |connection| page::due(connection, collection, until, &page)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.with(|connection| connection.query_row("SELECT 1", [], |_| Ok(())).map_err(failed))
+        self.read(|connection| connection.query_row("SELECT 1", [], |_| Ok(())).map_err(failed))
             .await
     }
 }

@@ -1,0 +1,120 @@
+//! Pages of documents: lists, and what is due.
+
+use anyhow::anyhow;
+use jiff::Timestamp;
+use rusqlite::{Connection, ToSql};
+
+use super::read::{COLUMNS, select};
+use crate::store::{Collection, List, Owner, Page, PageRequest, StoreError, Stored};
+
+/// Separates the parts of a cursor.
+const UNIT: char = '\u{1f}';
+
+/// What a list walks in order, and the conditions on that.
+struct Walk {
+    from: &'static str,
+    owner: &'static str,
+    after: &'static str,
+    order: &'static str,
+}
+
+/// A list without filters walks the documents themselves.
+const DOCUMENTS: Walk = Walk {
+    from: "documents AS d WHERE d.collection = ?",
+    owner: " AND d.owner = ?",
+    after: " AND (d.id, d.owner) < (?, ?)",
+    order: " ORDER BY d.id DESC, d.owner DESC LIMIT ?",
+};
+/// One with filters walks the index of the first (SQLite keeps to the order of a CROSS JOIN), so
+/// that it never looks at a document that is not asked for.
+const INDEX: Walk = Walk {
+    from: "filters AS i CROSS JOIN documents AS d USING (collection, owner, id)
+        WHERE i.collection = ? AND i.field = ? AND i.value = ?",
+    owner: " AND i.owner = ?",
+    after: " AND (i.id, i.owner) < (?, ?)",
+    order: " ORDER BY i.id DESC, i.owner DESC LIMIT ?",
+};
+/// Of those, it keeps what the other filters have too.
+const ALSO: &str = " AND EXISTS (SELECT 1 FROM filters AS f WHERE f.collection = i.collection
+    AND f.field = ? AND f.value = ? AND f.owner = i.owner AND f.id = i.id)";
+
+/// Newest id first; the cursor is the id and owner of the last document of the page before.
+pub(super) fn list(connection: &Connection, query: &List) -> Result<Page, StoreError> {
+    let collection = query.collection.name();
+    let owner = query.owner.as_ref().map(Owner::key);
+    let after = query.page.after.as_deref().map(split).transpose()?;
+    let limit = limit(&query.page);
+    let walk = if query.filters.is_empty() { DOCUMENTS } else { INDEX };
+    let mut sql = format!("SELECT {COLUMNS} FROM {}", walk.from);
+    let mut values: Vec<&dyn ToSql> = vec![&collection];
+    for (at, (field, value)) in query.filters.iter().enumerate() {
+        if !query.collection.filters().contains(field) {
+            return Err(StoreError::Other(anyhow!("{collection} has no filter `{field}`")));
+        }
+        sql += if at == 0 { "" } else { ALSO };
+        values.extend([field as &dyn ToSql, value]);
+    }
+    if let Some(owner) = &owner {
+        sql += walk.owner;
+        values.push(owner);
+    }
+    if let Some((id, owner)) = &after {
+        sql += walk.after;
+        values.extend([id as &dyn ToSql, owner]);
+    }
+    sql += walk.order;
+    values.push(&limit);
+    let cursor = |stored: &Stored| format!("{}{UNIT}{}", stored.key.id, stored.key.owner.key());
+    let found = select(connection, &sql, &values, query.collection)?;
+    Ok(page(found, query.page.limit, cursor))
+}
+
+/// Most overdue first; the cursor is the time, id and owner of the last document of the page before.
+pub(super) fn due(
+    connection: &Connection,
+    collection: Collection,
+    until: Timestamp,
+    request: &PageRequest,
+) -> Result<Page, StoreError> {
+    let (name, until, limit) = (collection.name(), until.as_microsecond(), limit(request));
+    let after = request.after.as_deref().map(split_due).transpose()?;
+    let mut sql =
+        format!("SELECT {COLUMNS} FROM documents AS d WHERE collection = ? AND due_at <= ?");
+    let mut values: Vec<&dyn ToSql> = vec![&name, &until];
+    if let Some((at, id, owner)) = &after {
+        sql += " AND (due_at, id, owner) > (?, ?, ?)";
+        values.extend([at as &dyn ToSql, id, owner]);
+    }
+    sql += " ORDER BY due_at, id, owner LIMIT ?";
+    values.push(&limit);
+    let cursor = |stored: &Stored| {
+        let at = stored.document.due_at.map(Timestamp::as_microsecond).unwrap_or_default();
+        format!("{at}{UNIT}{}{UNIT}{}", stored.key.id, stored.key.owner.key())
+    };
+    let found = select(connection, &sql, &values, collection)?;
+    Ok(page(found, request.limit, cursor))
+}
+
+/// One more than asked for tells whether there is a next page.
+fn limit(page: &PageRequest) -> i64 {
+    i64::try_from(page.limit).unwrap_or(i64::MAX - 1).saturating_add(1)
+}
+
+/// What was asked for, and where to go on when there was one more.
+fn page(mut items: Vec<Stored>, limit: usize, cursor: impl Fn(&Stored) -> String) -> Page {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = items.last().filter(|_| more).map(cursor);
+    Page { items, next }
+}
+
+fn split(cursor: &str) -> Result<(String, String), StoreError> {
+    let (id, owner) = cursor.rsplit_once(UNIT).ok_or(StoreError::Cursor)?;
+    Ok((id.to_owned(), owner.to_owned()))
+}
+
+fn split_due(cursor: &str) -> Result<(i64, String, String), StoreError> {
+    let (at, rest) = cursor.split_once(UNIT).ok_or(StoreError::Cursor)?;
+    let (id, owner) = split(rest)?;
+    Ok((at.parse().map_err(|_| StoreError::Cursor)?, id, owner))
+}
