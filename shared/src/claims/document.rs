@@ -68,6 +68,12 @@ impl ClaimDocument {
 }
 
 impl Entity for ClaimDocument {
+    /// When it is of no use any more: the work was cut off, or the answer is too old.
+    fn due_at(&self) -> Option<Timestamp> {
+        let is_at_work = self.answer.is_none() && !self.erased;
+        if is_at_work { Some(self.lease_until) } else { self.expire_at() }
+    }
+
     fn expire_at(&self) -> Option<Timestamp> {
         Some(self.created_at + KEPT)
     }

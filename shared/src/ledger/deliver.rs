@@ -7,12 +7,16 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Ledger, OutboxRow};
 use crate::{
-    store::{Collection, Entity as _, Held, Key, PageRequest, StoreError, StoreExt as _, Write},
+    store::{
+        Collection, Entity as _, Held, Key, PageRequest, StoreError, StoreExt as _, Stored, Write,
+    },
     warehouse::{Dataset, WarehouseError},
 };
 
 /// How many rows are appended at once.
 const PAGE: usize = 500;
+/// How many pages one sweep appends: the rest waits for the next, so that none takes for ever.
+const PAGES: usize = 40;
 /// The longest time between two tries.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(30);
 
@@ -34,7 +38,8 @@ impl Ledger {
         }
     }
 
-    /// Appends every row that should have got there by `until`; returns how many were looked at.
+    /// Appends rows that should have got there by `until`, the most overdue first and at most 20,000
+    /// of them; returns how many were looked at.
     ///
     /// # Errors
     ///
@@ -42,16 +47,34 @@ impl Ledger {
     pub async fn sweep(&self, until: Timestamp) -> Result<usize, StoreError> {
         let mut seen = 0;
         let mut page = PageRequest { limit: PAGE, after: None };
-        loop {
+        for _ in 0..PAGES {
             let due = self.store.due(Collection::Outbox, until, &page).await?;
             page.after.clone_from(&due.next);
-            let rows: Rows = due.read()?;
-            seen += rows.len();
+            seen += due.items.len();
+            let rows = self.readable(due.items).await?;
             self.append(rows).await?;
             if page.after.is_none() {
-                return Ok(seen);
+                break;
             }
         }
+        Ok(seen)
+    }
+
+    /// The rows among documents. What cannot be read comes again later, so that it blocks no page.
+    async fn readable(&self, documents: Vec<Stored>) -> Result<Rows, StoreError> {
+        let mut rows = Rows::new();
+        for stored in documents {
+            let Stored { key, version, mut document } = stored.clone();
+            match Held::read(stored) {
+                Ok(row) => rows.push(row),
+                Err(error) => {
+                    tracing::error!(%key, error = format!("{error:#}"), "no ledger row");
+                    document.due_at = Some(self.clock.now() + PATIENCE);
+                    self.commit(vec![Write::Replace(key, version, document)]).await?;
+                }
+            }
+        }
+        Ok(rows)
     }
 
     /// Appends rows, each table's at once. One table's trouble holds up no other.
@@ -63,8 +86,8 @@ impl Ledger {
         for (table, rows) in tables {
             match self.append_to(&table, &rows).await {
                 Ok(()) => self.forget(&rows).await?,
-                Err(WarehouseError::Incompatible(_)) => self.one_by_one(&table, rows).await?,
-                Err(error) => self.later(&table, rows, &error).await?,
+                Err(error) if is_about_the_table(&error) => self.later(rows, &error).await?,
+                Err(_) => self.one_by_one(&table, rows).await?,
             }
         }
         Ok(())
@@ -85,14 +108,14 @@ impl Ledger {
             match self.append_to(table, &alone).await {
                 Ok(()) => self.forget(&alone).await?,
                 Err(WarehouseError::Incompatible(why)) => self.reject(alone, &why).await?,
-                Err(error) => self.later(table, alone, &error).await?,
+                Err(error) => self.later(alone, &error).await?,
             }
         }
         Ok(())
     }
 
     async fn forget(&self, rows: &Rows) -> Result<(), StoreError> {
-        self.settle(rows.iter().map(|row| vec![row.delete()]).collect()).await
+        self.settle(rows.iter().map(Held::delete).collect()).await
     }
 
     async fn reject(&self, rows: Rows, why: &str) -> Result<(), StoreError> {
@@ -106,37 +129,47 @@ impl Ledger {
             let delete = row.delete();
             (row.value.due_at, row.value.refusal) = (None, Some(why.to_owned()));
             let key = Key { collection: Collection::OutboxRejected, ..row.key };
-            self.settle(vec![vec![delete, row.value.create(key)?]]).await?;
+            self.commit(vec![delete, row.value.create(key)?]).await?;
         }
         Ok(())
     }
 
     /// Tries again later, and later each time.
-    async fn later(
-        &self,
-        table: &str,
-        rows: Rows,
-        error: &WarehouseError,
-    ) -> Result<(), StoreError> {
+    async fn later(&self, rows: Rows, error: &WarehouseError) -> Result<(), StoreError> {
+        let table = rows.first().map(|row| row.value.table.as_str());
         tracing::warn!(table, rows = rows.len(), %error, "ledger rows cannot be appended now");
         let now = self.clock.now();
         let moved = rows.into_iter().map(|mut row| {
             let wait = SignedDuration::from_secs(30 << row.value.attempts.min(10));
             row.value.attempts += 1;
             row.value.due_at = Some(now + wait.min(PATIENCE));
-            row.replace().map(|write| vec![write])
+            row.replace()
         });
-        self.settle(moved.collect::<Result<Vec<_>, _>>()?).await
+        self.settle(moved.collect::<Result<_, _>>()?).await
     }
 
-    /// Does each commit. Whoever was faster has delivered the row: a conflict is no failure.
-    async fn settle(&self, commits: Vec<Vec<Write>>) -> Result<(), StoreError> {
-        for commit in commits {
-            match self.store.commit(commit).await {
-                Ok(_) | Err(StoreError::Conflict(_)) => {}
-                Err(error) => return Err(error),
+    /// Does all the writes at once; where somebody was faster with one of them, each by itself.
+    async fn settle(&self, writes: Vec<Write>) -> Result<(), StoreError> {
+        if !self.commit(writes.clone()).await? {
+            for write in writes {
+                self.commit(vec![write]).await?;
             }
         }
         Ok(())
     }
+
+    /// Whether it was done. Whoever was faster has delivered the row: a conflict is no failure.
+    async fn commit(&self, writes: Vec<Write>) -> Result<bool, StoreError> {
+        match self.store.commit(writes).await {
+            Ok(_) => Ok(true),
+            Err(StoreError::Conflict(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether no row at all could be appended now, so that there is no use in trying one by one.
+fn is_about_the_table(error: &WarehouseError) -> bool {
+    use WarehouseError::{NoSuchDataset, NoSuchTable, Unavailable};
+    matches!(error, NoSuchDataset(_) | NoSuchTable(_) | Unavailable(_))
 }

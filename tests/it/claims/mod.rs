@@ -1,5 +1,8 @@
 //! Requests that are sent again: one effect, the first answer, and nothing lost when work is cut off.
 
+mod crashes;
+mod sweep;
+
 use std::{sync::Arc, time::Duration};
 
 use convergence::{
