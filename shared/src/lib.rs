@@ -13,6 +13,7 @@ pub mod decimal;
 pub mod entities;
 pub mod error;
 pub mod focus;
+pub mod gcp;
 pub mod http;
 pub mod ids;
 pub mod ingest;

@@ -13,6 +13,7 @@ mod command;
 mod costs;
 mod decimal;
 mod endpoints;
+mod gcp;
 mod ingest;
 mod ledger;
 mod onboard;

@@ -94,7 +94,7 @@ impl Costs {
 }
 
 /// One row more than the page has, to know whether there is another page.
-fn question(asked: &BreakdownAsked, offset: u64, limit: u32) -> Question {
+pub(super) fn question(asked: &BreakdownAsked, offset: u64, limit: u32) -> Question {
     let columns = || asked.group_by.iter().map(String::as_str);
     let keys = columns().chain(["BillingCurrency"]).collect::<Vec<_>>().join(", ");
     Question::new("costs_breakdown", columns(), asked.range.half_open(), &asked.filters)

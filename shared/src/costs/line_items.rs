@@ -108,7 +108,7 @@ fn part(days: &[(Date, u64)], offset: u64, limit: u64) -> Option<Part> {
     found
 }
 
-fn days_question(asked: &LineItemsAsked) -> Question {
+pub(super) fn days_question(asked: &LineItemsAsked) -> Question {
     Question::new("costs_line_item_days", [], asked.range.half_open(), &asked.filters)
         .measure(Cost::Billed)
         .then(&format!("group {{ x_charge_date }} (aggregate {{ {SUMS} }})\n"))

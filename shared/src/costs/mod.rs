@@ -16,6 +16,8 @@ mod range;
 pub(crate) mod read;
 pub mod rollup;
 mod service;
+#[cfg(feature = "testing")]
+mod shipped;
 mod source;
 mod sum;
 mod summary;
@@ -36,3 +38,6 @@ pub use self::{
     summary::{Compared, Group, Summary, SummaryAsked, Total},
     timeseries::{Interval, Point, Series, Timeseries, TimeseriesAsked},
 };
+
+#[cfg(feature = "testing")]
+pub use self::shipped::shipped;

@@ -96,6 +96,8 @@ pub struct FailedCheck {
     pub run_id: String,
     /// The rule.
     pub rule: String,
+    /// The column or table that it is about.
+    pub about: Option<String>,
     /// How many rows.
     pub failed_rows: u64,
     /// An example.
@@ -110,10 +112,11 @@ impl Costs {
     /// Fails where the warehouse does.
     pub async fn quality(&self, org: &OrgSlug, asked: &QualityAsked) -> Result<Bytes> {
         let own = Dataset::Org(org.clone());
+        let [fresh, rejected, failed] = queries(org, asked.range);
         let (sources, rejected, checks) = tokio::try_join!(
-            self.listed(own.clone(), freshness_query(asked.range), freshness),
-            self.listed(own, rejected_query(asked.range), rejections),
-            self.listed(Dataset::System, checks_query(org, asked.range), failed_check),
+            self.listed(own.clone(), fresh, freshness),
+            self.listed(own, rejected, rejections),
+            self.listed(Dataset::System, failed, failed_check),
         )?;
         let (range, rejected_rows, failed_checks) = (asked.range, rejected, checks);
         let quality = Quality { range, sources, rejected_rows, failed_checks };
@@ -129,6 +132,11 @@ impl Costs {
         let answer = self.warehouse.query(&dataset, &query).await?;
         Ok(read::rows(&answer.batches).map(item).collect::<anyhow::Result<_>>()?)
     }
+}
+
+/// Asked together: of the organization, of the organization, of the system.
+pub(super) fn queries(org: &OrgSlug, range: DayRange) -> [Query; 3] {
+    [freshness_query(range), rejected_query(range), checks_query(org, range)]
 }
 
 fn freshness_query(range: DayRange) -> Query {
@@ -199,13 +207,13 @@ filter org_slug == $org
 filter ingestion_date >= $start && ingestion_date < $end
 group {{ row_id }} (take 1)
 filter passed == false
-select {{ pipeline_id, run_id, rule, failed_rows, sample }}
+select {{ pipeline_id, run_id, rule, about, failed_rows, sample }}
 sort {{ -run_id, rule }}
 take 1..{MOST_CHECKS}
 "
     );
     Query::new("costs_failed_checks", text)
-        .with("org", org.key())
+        .with("org", org.as_str())
         .with("start", range.start_date)
         .with("end", range.end())
 }
@@ -215,6 +223,7 @@ fn failed_check(row: read::Row<'_>) -> anyhow::Result<FailedCheck> {
         pipeline: row.text("pipeline_id")?.unwrap_or_default(),
         run_id: row.text("run_id")?.unwrap_or_default(),
         rule: row.text("rule")?.unwrap_or_default(),
+        about: row.text("about")?,
         failed_rows: row.count("failed_rows")?,
         sample: row.text("sample")?,
     })

@@ -90,7 +90,7 @@ impl Costs {
     }
 }
 
-fn question(asked: &SummaryAsked) -> Question {
+pub(super) fn question(asked: &SummaryAsked) -> Question {
     let days = (asked.range.before().start_date, asked.range.end());
     let mut question = Question::new("costs_summary", [], days, &asked.filters).measure(asked.cost);
     question.query = question.query.with("middle", asked.range.start_date);

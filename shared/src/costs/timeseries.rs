@@ -131,7 +131,7 @@ impl Costs {
     }
 }
 
-fn question(asked: &TimeseriesAsked) -> Question {
+pub(super) fn question(asked: &TimeseriesAsked) -> Question {
     let columns = asked.group_by.iter().map(String::as_str);
     let steps =
         if asked.group_by.is_empty() { ungrouped() } else { ranked(&asked.group_by, asked.top) };

@@ -114,9 +114,59 @@ impl Block {
     }
 
     /// A record as text for people: its fields joined by commas, cut.
-    pub(super) fn excerpt(&self, row: usize) -> String {
+    #[must_use]
+    pub fn excerpt(&self, row: usize) -> String {
         let fields = (0..self.width).map(|column| self.text(row, column).unwrap_or_default());
         cut(&fields.collect::<Vec<_>>().join(","), 1_000)
+    }
+}
+
+impl Block {
+    /// A block for records of another shape that are made from this one's: it stands for the same
+    /// bytes, and has the same misfits.
+    #[must_use]
+    pub fn emptied(&self, width: usize) -> Reshaped {
+        let block = Self {
+            text: Buffer::from(Vec::<u8>::new()),
+            spans: Vec::new(),
+            width,
+            positions: Vec::new(),
+            misfits: self.misfits.clone(),
+            bytes: self.bytes,
+        };
+        Reshaped { block, text: Vec::new() }
+    }
+}
+
+/// Records of another shape on their way into a block.
+#[derive(Debug)]
+pub struct Reshaped {
+    block: Block,
+    text: Vec<u8>,
+}
+
+impl Reshaped {
+    /// Adds a record that stands at a position of the input.
+    pub fn push<'a>(&mut self, position: u64, fields: impl Iterator<Item = Option<&'a str>>) {
+        let short = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
+        for field in fields {
+            let start = short(self.text.len());
+            self.text.extend(field.unwrap_or_default().as_bytes());
+            let form = if field.is_some() { Form::Quoted } else { Form::Null };
+            self.block.spans.push(Span { start, end: short(self.text.len()), form });
+        }
+        self.block.positions.push(position);
+    }
+
+    /// Adds a record that cannot be used.
+    pub fn refuse(&mut self, position: u64, reason: String, text: String) {
+        self.block.misfits.push(Misfit { position, reason, text });
+    }
+
+    /// The block.
+    #[must_use]
+    pub fn finish(self) -> Block {
+        Block { text: self.text.into(), ..self.block }
     }
 }
 

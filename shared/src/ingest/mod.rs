@@ -21,7 +21,7 @@ mod typed;
 mod values;
 
 pub use self::{
-    block::{Block, Cell},
+    block::{Block, Cell, Reshaped},
     blocks::{Blocks, Limits},
     focus::{FocusReader, Options},
     input::{from_reader, open as records},

@@ -40,9 +40,21 @@ impl TableReader {
     ///
     /// Fails where it cannot be read, or lacks a column that the table requires.
     pub fn open(path: &Path, table: &TableSchema, limits: Limits) -> Result<Self, Refused> {
-        let expected: Vec<_> = theirs(table).map(|field| field.name.clone()).collect();
-        let blocks = super::records(path, &expected, limits)?;
-        let targets = targets(table, blocks.columns());
+        let fields: Vec<_> = theirs(table).cloned().collect();
+        let expected: Vec<_> = fields.iter().map(|field| field.name.clone()).collect();
+        Self::over(super::records(path, &expected, limits)?, &fields)
+    }
+
+    /// Reads records that bring these fields, whatever their names.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the records lack a field that is required.
+    pub fn over(
+        blocks: Arc<dyn Blocks>,
+        fields: &[crate::warehouse::Field],
+    ) -> Result<Self, Refused> {
+        let targets = targets(fields, blocks.columns());
         let missing: Vec<_> = targets
             .iter()
             .filter(|target| target.required && target.column.is_none())
@@ -125,14 +137,14 @@ fn theirs(table: &TableSchema) -> impl Iterator<Item = &crate::warehouse::Field>
         .filter(|field| !field.name.starts_with("x_") && !field.name.starts_with('_'))
 }
 
-fn targets(table: &TableSchema, columns: &[String]) -> Vec<Target> {
+fn targets(fields: &[crate::warehouse::Field], columns: &[String]) -> Vec<Target> {
     let target = |field: &crate::warehouse::Field| Target {
         name: field.name.clone(),
         column: columns.iter().position(|column| *column == field.name),
         kind: Kind::of(field.kind),
         required: field.mode == Mode::Required,
     };
-    theirs(table).map(target).collect()
+    fields.iter().map(target).collect()
 }
 
 impl Batches for TableReader {

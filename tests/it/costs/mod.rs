@@ -13,4 +13,4 @@ mod refusals;
 mod rows;
 mod summary;
 mod timeseries;
-mod world;
+pub(crate) mod world;

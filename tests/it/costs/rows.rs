@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::{
     array::{
-        ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray,
+        ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray,
         TimestampMicrosecondArray,
     },
     datatypes::DataType,
@@ -36,8 +36,12 @@ pub(crate) fn focus(day: &str, cost: &str, more: &Value) -> Value {
 /// Rows with all columns of a table; absent members are null.
 pub(crate) fn batch(fields: &[Field], rows: &[Value]) -> RecordBatch {
     let column = |field: &Field| {
-        let texts = rows.iter().map(|row| row[&field.name].as_str());
-        (field.name.clone(), array(field.kind, texts))
+        let values = rows.iter().map(|row| &row[&field.name]);
+        if field.kind == ColumnType::Boolean {
+            let array: BooleanArray = values.map(Value::as_bool).collect();
+            return (field.name.clone(), Arc::new(array) as ArrayRef);
+        }
+        (field.name.clone(), array(field.kind, values.map(Value::as_str)))
     };
     RecordBatch::try_from_iter_with_nullable(
         fields.iter().map(column).map(|(name, array)| (name, array, true)),

@@ -144,10 +144,17 @@ impl World {
     }
 }
 
-fn schema(table: &str) -> TableSchema {
+pub(crate) fn schema(table: &str) -> TableSchema {
     let file = if table.starts_with("focus_") { "focus" } else { table };
     let configs = Configs::embedded();
     let text = configs.get(&format!("setup/organization/{file}.json")).unwrap();
     let schema: TableSchema = serde_json::from_str(text).unwrap();
     TableSchema { name: table.to_owned(), ..schema }
+}
+
+/// The schema of one of the deployment's tables.
+pub(crate) fn system_schema(table: &str) -> TableSchema {
+    let configs = Configs::embedded();
+    let text = configs.get(&format!("setup/bootstrap/schemas/{table}.json")).unwrap();
+    serde_json::from_str(text).unwrap()
 }

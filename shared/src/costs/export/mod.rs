@@ -87,7 +87,7 @@ impl Costs {
     pub async fn export(&self, org: &OrgSlug, asked: &ExportAsked) -> Result<File> {
         let fields = self.columns().fields().iter().filter(|field| field.name != "x_run_id");
         let columns: Vec<&str> = fields.clone().map(|field| field.name.as_str()).collect();
-        let question = question(asked, &columns);
+        let question = question(asked.range, &asked.filters, &columns);
         let dataset = Dataset::Org(org.clone());
         let rows = if self.has(&dataset, question.table).await? {
             self.warehouse.stream(&dataset, &question.query).await?
@@ -98,8 +98,8 @@ impl Costs {
     }
 }
 
-fn question(asked: &ExportAsked, columns: &[&str]) -> Question {
-    Question::over("costs_export", ROWS, asked.range.half_open(), &asked.filters)
+pub(super) fn question(range: DayRange, filters: &Filters, columns: &[&str]) -> Question {
+    Question::over("costs_export", ROWS, range.half_open(), filters)
         .then(&format!("select {{ {} }}\n", columns.join(", ")))
 }
 

@@ -1,0 +1,47 @@
+//! One query of each kind, so that tests see what every warehouse is asked.
+
+use jiff::civil::date;
+
+use super::{
+    BreakdownAsked, Columns, Cost, DayRange, Filters, Interval, LineItemsAsked, Order,
+    SummaryAsked, TimeseriesAsked, breakdown, export, line_items, quality, summary, timeseries,
+};
+use crate::{org::OrgSlug, warehouse::Query};
+
+/// A query of each kind, over small and over all columns.
+///
+/// # Errors
+///
+/// Fails where the questions themselves are wrong.
+pub fn shipped(columns: &Columns, org: &OrgSlug) -> Result<Vec<Query>, String> {
+    let range = DayRange::new(date(2026, 4, 1), date(2026, 4, 30))?;
+    let (cost, none) = (Cost::List, Filters::default());
+    let mut filters = Filters::default();
+    for (key, value) in [("SkuId", "a"), ("SkuId", ""), ("RegionId!", "b"), ("SkuId^", "c")] {
+        filters.add(key, value, columns)?;
+    }
+    filters.add("ServiceName~", "d", columns)?;
+    let by = |column: &str| vec![column.to_owned()];
+    let order = Order { by: "cost".to_owned(), descending: true };
+    let series = |group_by, filters: &Filters| TimeseriesAsked {
+        range,
+        cost,
+        filters: filters.clone(),
+        interval: Interval::Day,
+        group_by,
+        top: 10,
+    };
+    let table = BreakdownAsked { range, cost, filters: none.clone(), group_by: by("SkuId"), order };
+    let rows = LineItemsAsked { range, filters: none.clone() };
+    let mut queries = vec![
+        summary::question(&SummaryAsked { range, cost, filters: none.clone() }).query,
+        summary::question(&SummaryAsked { range, cost, filters: filters.clone() }).query,
+        timeseries::question(&series(Vec::new(), &none)).query,
+        timeseries::question(&series(by("ServiceName"), &none)).query,
+        breakdown::question(&table, 100, 50).query,
+        line_items::days_question(&rows).query,
+        export::question(range, &none, &["BilledCost", "Tags"]).query,
+    ];
+    queries.extend(quality::queries(org, range));
+    Ok(queries)
+}

@@ -1,0 +1,3 @@
+//! Google Cloud as a source of costs.
+
+pub mod billing;
