@@ -14,6 +14,7 @@ use convergence::{
         Costs,
         export::{ExportAsked, Format},
     },
+    focus::Version,
     http::Query,
 };
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -29,6 +30,9 @@ pub(crate) struct FileParams {
     /// `csv`, `jsonl` or `parquet`.
     #[param(example = "csv")]
     format: String,
+    /// The columns of this FOCUS version alone, `1.0` to `1.4`; all that are kept unless given.
+    #[param(example = "1.2")]
+    focus_version: Option<String>,
 }
 
 /// FOCUS rows as a file, streamed.
@@ -55,9 +59,11 @@ pub(crate) async fn export(
         params.wrong("format", "say which: `csv`, `jsonl` or `parquet`");
         Format::Csv
     });
+    let read = |text: &str| text.parse().ok().filter(|it| Version::READ.contains(it)).map(Some);
+    let version = params.read("focus_version", None, read, "1.0, 1.1, 1.2, 1.3 or 1.4");
     let filters = params.filters(costs.columns());
     params.finish()?;
-    let asked = ExportAsked { range, filters, format };
+    let asked = ExportAsked { range, filters, format, version };
     let file = costs.export(&access.org, &asked).await?;
     let name = format!(
         "attachment; filename=\"{}-{}-{}.{}\"",

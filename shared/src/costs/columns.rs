@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
 use crate::{
     configs::Configs,
-    warehouse::{ColumnType, Field, TableSchema},
+    focus::{Model, Version},
+    warehouse::{ColumnType, Field},
 };
 
 /// What the daily sums are grouped by beside the day.
@@ -30,21 +29,10 @@ pub const DAILY: [&str; 17] = [
     "CommitmentDiscountType",
 ];
 
-/// Columns whose text is JSON: they are shown and exported, but neither grouped nor filtered.
-pub const JSON: [&str; 7] = [
-    "AllocatedMethodDetails",
-    "AllocatedTags",
-    "CommitmentProgramEligibilityDetails",
-    "ContractApplied",
-    "SkuPriceDetails",
-    "Tags",
-    "x_extra",
-];
-
-/// The columns of FOCUS rows, from `configs/setup/organization/focus.json`.
+/// The columns of FOCUS rows.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    fields: Arc<[Field]>,
+    model: Arc<Model>,
 }
 
 impl Columns {
@@ -52,36 +40,45 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// Fails where the file is missing or is no schema.
+    /// Fails where the FOCUS model cannot be read.
     pub fn read(configs: &Configs) -> anyhow::Result<Self> {
-        let path = "setup/organization/focus.json";
-        let text = configs.get(path).with_context(|| format!("{path} is missing"))?;
-        let schema: TableSchema =
-            serde_json::from_str(text).with_context(|| format!("{path} is no schema"))?;
-        Ok(Self { fields: schema.fields.into() })
+        Ok(Self { model: Arc::new(Model::read(configs)?) })
     }
 
     /// All of them, in order.
     #[must_use]
     pub fn fields(&self) -> &[Field] {
-        &self.fields
+        &self.model.schema.fields
+    }
+
+    /// Whether a version of FOCUS has a column.
+    pub(super) fn has(&self, name: &str, version: Version) -> bool {
+        self.model.column(name).is_some_and(|column| column.since <= version)
+    }
+
+    /// Whether a column's text is JSON: such are shown and exported, but neither grouped nor
+    /// filtered.
+    #[must_use]
+    pub fn is_json(&self, name: &str) -> bool {
+        name == "x_extra" || self.model.column(name).is_some_and(|column| column.json)
     }
 
     /// The column of a name, written exactly so, if it may be grouped and filtered by.
     #[must_use]
     pub fn dimension(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name && is_dimension(field))
+        self.fields().iter().find(|field| field.name == name && self.is_dimension(field))
     }
 
     /// The names of all columns that may be grouped and filtered by.
     pub fn dimensions(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(|field| is_dimension(field)).map(|field| field.name.as_str())
+        let named = self.fields().iter().filter(|field| self.is_dimension(field));
+        named.map(|field| field.name.as_str())
     }
-}
 
-fn is_dimension(field: &Field) -> bool {
-    let kind = matches!(field.kind, ColumnType::String | ColumnType::Date);
-    kind && !JSON.contains(&field.name.as_str()) && field.name != "x_run_id"
+    fn is_dimension(&self, field: &Field) -> bool {
+        let kind = matches!(field.kind, ColumnType::String | ColumnType::Date);
+        kind && field.name != "x_run_id" && !self.is_json(&field.name)
+    }
 }
 
 /// Whether the daily sums have a column.

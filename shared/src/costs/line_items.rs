@@ -62,7 +62,7 @@ impl Costs {
             if let Some(part) = part(&days, offset, page.limit.into()) {
                 let batches = self.ask(org, &question(asked, &part, self.columns())).await?;
                 for batch in &batches {
-                    json::objects(batch, &mut items)?;
+                    json::objects(batch, self.columns(), &mut items)?;
                 }
             }
             let next = offset + u64::from(page.limit);

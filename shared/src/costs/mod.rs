@@ -26,7 +26,7 @@ pub mod view;
 
 pub use self::{
     breakdown::{Breakdown, BreakdownAsked, BreakdownRow, Order},
-    columns::{Columns, DAILY, JSON},
+    columns::{Columns, DAILY},
     cost::Cost,
     cursor::PageAsked,
     filter::{Filters, MOST_VALUES},

@@ -6,7 +6,7 @@ use super::{
     BreakdownAsked, Columns, Cost, DayRange, Filters, Interval, LineItemsAsked, Order,
     SummaryAsked, TimeseriesAsked, breakdown, export, line_items, quality, summary, timeseries,
 };
-use crate::{org::OrgSlug, warehouse::Query};
+use crate::{focus::Version, org::OrgSlug, warehouse::Query};
 
 /// A query of each kind, over small and over all columns.
 ///
@@ -40,7 +40,7 @@ pub fn shipped(columns: &Columns, org: &OrgSlug) -> Result<Vec<Query>, String> {
         timeseries::question(&series(by("ServiceName"), &none)).query,
         breakdown::question(&table, 100, 50).query,
         line_items::days_question(&rows).query,
-        export::question(range, &none, &["BilledCost", "Tags"]).query,
+        export::question(range, &none, &export::select(columns, Some(Version::V1_0))).query,
     ];
     queries.extend(quality::queries(org, range));
     Ok(queries)

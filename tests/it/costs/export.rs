@@ -122,3 +122,38 @@ async fn none(world: &World) {
     let reader = ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap().build().unwrap();
     assert_eq!(reader.count(), 0);
 }
+
+#[tokio::test]
+async fn an_older_version_has_its_own_columns() {
+    let world = World::new().await;
+    let rows = [
+        focus("2026-04-01", "1", &json!({ "ServiceProviderName": "AWS" })),
+        focus(
+            "2026-04-01",
+            "2",
+            &json!({
+                "ServiceProviderName": "AWS", "x_extra": "{\"PublisherName\":\"Shop\"}",
+            }),
+        ),
+    ];
+    world.load(&["2026-04-01"], &rows).await;
+    let file = async |version: &str| {
+        let range = "start_date=2026-04-01&end_date=2026-04-30";
+        let path = format!("export?format=jsonl&focus_version={version}&{range}");
+        let text = world.get(&path).await.expect(200).text();
+        let rows = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let mut rows: Vec<_> = rows.collect();
+        rows.sort_by_key(|row| row["BilledCost"].to_string());
+        rows
+    };
+    for (version, columns) in [("1.0", 43), ("1.1", 50), ("1.2", 57), ("1.3", 65), ("1.4", 65)] {
+        let rows = file(version).await;
+        assert_eq!(rows[0].as_object().unwrap().len(), columns, "{version}: {}", rows[0]);
+    }
+    let old = file("1.2").await;
+    assert_eq!((&old[0]["ProviderName"], &old[0]["PublisherName"]), (&json!("AWS"), &json!("AWS")));
+    assert_eq!(old[1]["PublisherName"], "Shop");
+    assert!(old[0].get("ServiceProviderName").is_none() && old[0].get("x_extra").is_none());
+    let path = "export?format=csv&focus_version=0.5";
+    assert_eq!(world.get(path).await.refusal().0, 422);
+}

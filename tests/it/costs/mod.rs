@@ -11,6 +11,7 @@ mod quality;
 mod queries;
 mod refusals;
 mod rows;
+mod sample;
 mod summary;
 mod timeseries;
 pub(crate) mod world;

@@ -32,7 +32,10 @@ async fn freshness_rejections_and_failed_checks() {
     let own = Dataset::Org(world.org.clone());
     warehouse.replace(&own, "rejected_rows", &scope, rows).await.unwrap();
 
-    warehouse.create_dataset(&Dataset::System, &std::collections::BTreeMap::default()).await.unwrap();
+    warehouse
+        .create_dataset(&Dataset::System, &std::collections::BTreeMap::default())
+        .await
+        .unwrap();
     let checks = system_schema("org_meta_dq_results");
     warehouse.apply_table(&Dataset::System, &checks).await.unwrap();
     let check = |org: &str, row: &str, passed: bool| {

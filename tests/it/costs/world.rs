@@ -1,11 +1,13 @@
 //! Organizations with rows, asked over HTTP.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use convergence::{
     configs::Configs,
     costs::{rollup, view},
     entities::{ApiKey, KeyScope, OrgState, Organization},
+    focus::Model,
+    ingest::{FocusReader, Options},
     org::OrgSlug,
     store::{Collection, Document, Entity as _, Key, Write},
     warehouse::{Dataset, Fixed, Query, Scope, SourceId, TableSchema},
@@ -102,21 +104,49 @@ impl World {
 
     /// Replaces months of the one source with these rows, and rolls them up.
     pub(crate) async fn put(&self, months: &[&str], rows: &[Value]) {
-        let dataset = Dataset::Org(self.org.clone());
-        let warehouse = &self.app.state.warehouse;
-        let months = months.iter().map(|month| month.parse::<Date>().unwrap());
-        let scope = Scope::months(SourceId::new("focus", "default"), months.clone());
         let batch = batch(&schema("focus_import").fields, rows);
         let rows = Arc::new(Fixed::new(batch.schema(), vec![batch]));
-        warehouse.replace(&dataset, "focus_import", &scope, rows).await.unwrap();
-        let query = Query::new("rollup", rollup::prql("focus_import"))
-            .with("source", "focus/default")
+        let dataset = Dataset::Org(self.org.clone());
+        let scope = focus_months(months);
+        self.app.state.warehouse.replace(&dataset, "focus_import", &scope, rows).await.unwrap();
+        self.roll_up("focus_import", &scope).await;
+    }
+
+    /// Imports a FOCUS file as the pipeline does, but for everything around it.
+    pub(crate) async fn import(&self, path: &Path, months: &[&str]) {
+        let model = Model::read(&Configs::embedded()).unwrap();
+        let reader = FocusReader::open(path, &model, Options::default()).unwrap();
+        let constants = [
+            ("x_source_id", "focus/default".to_owned()),
+            ("x_run_id", RUN.to_owned()),
+            ("x_focus_version", reader.version().to_string()),
+        ];
+        let (dataset, scope) = (Dataset::Org(self.org.clone()), focus_months(months));
+        let warehouse = &self.app.state.warehouse;
+        let rows = Arc::new(reader);
+        let staged = warehouse.stage(&dataset, "focus_import", rows, &constants).await.unwrap();
+        staged.replace(&scope).await.unwrap();
+        self.roll_up("focus_import", &scope).await;
+        self.bump().await;
+    }
+
+    /// Computes the daily sums of a scope of whole months again.
+    pub(crate) async fn roll_up(&self, table: &str, scope: &Scope) {
+        self.compute(&rollup::prql(table), "costs_daily", scope).await;
+    }
+
+    /// Replaces a scope of whole months with what a query of a pipeline returns.
+    pub(crate) async fn compute(&self, prql: &str, into: &str, scope: &Scope) {
+        let months = scope.parts.iter().filter_map(|part| part.month);
+        let query = Query::new("test", prql)
+            .with("source", scope.source.as_str())
             .with("first_month", months.clone().min().unwrap())
             .with("last_month", months.max().unwrap())
             .with("first_day", "2000-01-01".parse::<Date>().unwrap())
             .with("end_day", "2100-01-01".parse::<Date>().unwrap())
             .with("run_id", RUN);
-        warehouse.materialize(&dataset, &query, "costs_daily", &scope).await.unwrap();
+        let dataset = Dataset::Org(self.org.clone());
+        self.app.state.warehouse.materialize(&dataset, &query, into, scope).await.unwrap();
     }
 
     /// Says that data has changed.
@@ -150,6 +180,11 @@ pub(crate) fn schema(table: &str) -> TableSchema {
     let text = configs.get(&format!("setup/organization/{file}.json")).unwrap();
     let schema: TableSchema = serde_json::from_str(text).unwrap();
     TableSchema { name: table.to_owned(), ..schema }
+}
+
+fn focus_months(months: &[&str]) -> Scope {
+    let months = months.iter().map(|month| month.parse::<Date>().unwrap());
+    Scope::months(SourceId::new("focus", "default"), months)
 }
 
 /// The schema of one of the deployment's tables.

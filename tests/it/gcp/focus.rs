@@ -4,8 +4,8 @@ use std::{path::Path, sync::Arc};
 
 use convergence::{
     configs::Configs,
-    costs::{rollup, view},
-    warehouse::{Batches, Dataset, Query, Scope, SourceId},
+    costs::view,
+    warehouse::{Batches, Dataset, Scope, SourceId},
 };
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -27,16 +27,8 @@ async fn import(world: &World, path: &Path) {
     let staged = warehouse.stage(&dataset, "gcp_billing_raw", rows, &constants).await.unwrap();
     staged.replace(&scope).await.unwrap();
     let transform = Configs::embedded().get("gcp/cost/billing_to_focus.prql").unwrap().to_owned();
-    for (text, into) in [(transform, "focus_gcp"), (rollup::prql("focus_gcp"), "costs_daily")] {
-        let query = Query::new("test", text)
-            .with("source", "gcp/default")
-            .with("first_month", months[0])
-            .with("last_month", months[2])
-            .with("first_day", date(2026, 1, 1))
-            .with("end_day", date(2026, 12, 1))
-            .with("run_id", RUN);
-        warehouse.materialize(&dataset, &query, into, &scope).await.unwrap();
-    }
+    world.compute(&transform, "focus_gcp", &scope).await;
+    world.roll_up("focus_gcp", &scope).await;
     let tables = ["focus_gcp".to_owned(), "focus_import".to_owned()];
     let view = view::schema(tables, world.app.state.costs.columns().fields());
     warehouse.apply_view(&dataset, &view).await.unwrap();

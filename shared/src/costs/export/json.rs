@@ -1,22 +1,25 @@
 //! Rows as JSON objects, one a line or in a list.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use arrow::{
     array::{Array, RecordBatch},
-    datatypes::DataType,
+    datatypes::{DataType, Field},
 };
 use serde_json::{Map, Value};
 
 use super::{Encoder, cell};
-use crate::costs::JSON;
+use crate::costs::Columns;
 
-pub(super) struct Jsonl;
+pub(super) struct Jsonl(pub(super) Columns);
 
 impl Encoder for Jsonl {
     fn batch(&mut self, batch: &RecordBatch) -> anyhow::Result<Vec<u8>> {
-        let mut out = Vec::new();
-        for row in 0..batch.num_rows() {
-            serde_json::to_writer(&mut out, &object(batch, row)?)?;
+        let (mut objects_here, mut out) = (Vec::new(), Vec::new());
+        objects(batch, &self.0, &mut objects_here)?;
+        for object in objects_here {
+            serde_json::to_writer(&mut out, &object)?;
             out.push(b'\n');
         }
         Ok(out)
@@ -30,24 +33,24 @@ impl Encoder for Jsonl {
 /// Appends every row of a batch.
 pub(in crate::costs) fn objects(
     batch: &RecordBatch,
+    columns: &Columns,
     out: &mut Vec<Map<String, Value>>,
 ) -> anyhow::Result<()> {
+    let schema = batch.schema_ref();
+    let named = |field: &Arc<Field>| (field.name().clone(), columns.is_json(field.name()));
+    let named: Vec<_> = schema.fields().iter().map(named).collect();
     for row in 0..batch.num_rows() {
-        out.push(object(batch, row)?);
+        let mut object = Map::new();
+        for ((name, json), column) in named.iter().zip(batch.columns()) {
+            object.insert(name.clone(), value(*json, column, row)?);
+        }
+        out.push(object);
     }
     Ok(())
 }
 
-fn object(batch: &RecordBatch, row: usize) -> anyhow::Result<Map<String, Value>> {
-    let schema = batch.schema_ref();
-    let fields = schema.fields().iter().zip(batch.columns());
-    fields
-        .map(|(field, column)| Ok((field.name().clone(), value(field.name(), column, row)?)))
-        .collect()
-}
-
 /// Amounts, days and times are text; columns of JSON are what they say.
-fn value(name: &str, column: &dyn Array, row: usize) -> anyhow::Result<Value> {
+fn value(json: bool, column: &dyn Array, row: usize) -> anyhow::Result<Value> {
     if column.is_null(row) {
         return Ok(Value::Null);
     }
@@ -57,7 +60,7 @@ fn value(name: &str, column: &dyn Array, row: usize) -> anyhow::Result<Value> {
         DataType::Int64 | DataType::Int32 | DataType::Boolean => {
             serde_json::from_str(&text).context("a number cannot be written")?
         }
-        _ if JSON.contains(&name) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        _ if json => serde_json::from_str(&text).unwrap_or(Value::String(text)),
         _ => Value::String(text),
     })
 }

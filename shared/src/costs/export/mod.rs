@@ -4,6 +4,7 @@ mod cell;
 mod csv;
 pub(super) mod json;
 mod parquet;
+mod version;
 
 use std::sync::Arc;
 
@@ -14,15 +15,17 @@ use arrow::{
 use bytes::Bytes;
 use futures::{StreamExt as _, stream::BoxStream};
 
+pub(super) use self::version::{Selected, select};
 use super::{
-    Costs, DayRange, Filters,
+    Columns, Costs, DayRange, Filters,
     source::{Question, ROWS},
 };
 use crate::{
     Result,
     decimal::{PRECISION, SCALE},
+    focus::Version,
     org::OrgSlug,
-    warehouse::{ColumnType, Dataset, Field, QueryStats, Rows},
+    warehouse::{ColumnType, Dataset, QueryStats, Rows},
 };
 
 /// The form of a file.
@@ -73,6 +76,8 @@ pub struct ExportAsked {
     pub filters: Filters,
     /// The form.
     pub format: Format,
+    /// The columns of this version alone; all that we keep unless given.
+    pub version: Option<Version>,
 }
 
 /// The bytes of a file. An error in the middle cuts it off, so that it never looks whole.
@@ -85,28 +90,30 @@ impl Costs {
     ///
     /// Fails where the warehouse does before the first row.
     pub async fn export(&self, org: &OrgSlug, asked: &ExportAsked) -> Result<File> {
-        let fields = self.columns().fields().iter().filter(|field| field.name != "x_run_id");
-        let columns: Vec<&str> = fields.clone().map(|field| field.name.as_str()).collect();
+        let columns = select(self.columns(), asked.version);
         let question = question(asked.range, &asked.filters, &columns);
         let dataset = Dataset::Org(org.clone());
         let rows = if self.has(&dataset, question.table).await? {
             self.warehouse.stream(&dataset, &question.query).await?
         } else {
-            none(fields)
+            none(&columns)
         };
-        Ok(encode(rows, asked.format)?)
+        let rows =
+            if version::is_old(asked.version) { version::with_publishers(rows) } else { rows };
+        Ok(encode(rows, asked.format, self.columns())?)
     }
 }
 
-pub(super) fn question(range: DayRange, filters: &Filters, columns: &[&str]) -> Question {
+pub(super) fn question(range: DayRange, filters: &Filters, columns: &[Selected<'_>]) -> Question {
+    let columns: Vec<String> = columns.iter().map(Selected::prql).collect();
     Question::over("costs_export", ROWS, range.half_open(), filters)
         .then(&format!("select {{ {} }}\n", columns.join(", ")))
 }
 
 /// No rows, of the columns that there will be.
-fn none<'a>(fields: impl Iterator<Item = &'a Field>) -> Rows {
-    let column = |field: &Field| {
-        let kind = match field.kind {
+fn none(columns: &[Selected<'_>]) -> Rows {
+    let column = |column: &Selected<'_>| {
+        let kind = match column.field.kind {
             ColumnType::String => DataType::Utf8,
             ColumnType::Integer => DataType::Int64,
             ColumnType::Bignumeric => DataType::Decimal128(PRECISION, SCALE.cast_signed()),
@@ -114,9 +121,9 @@ fn none<'a>(fields: impl Iterator<Item = &'a Field>) -> Rows {
             ColumnType::Date => DataType::Date32,
             ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         };
-        Column::new(&field.name, kind, true)
+        Column::new(column.name, kind, true)
     };
-    let schema = Arc::new(Schema::new(fields.map(column).collect::<Vec<_>>()));
+    let schema = Arc::new(Schema::new(columns.iter().map(column).collect::<Vec<_>>()));
     let (stats, batches) = (QueryStats::default(), futures::stream::empty().boxed());
     Rows { schema, stats, batches }
 }
@@ -128,16 +135,20 @@ trait Encoder: Send {
     fn finish(self: Box<Self>) -> anyhow::Result<Vec<u8>>;
 }
 
-fn encoder(format: Format, schema: &SchemaRef) -> anyhow::Result<Box<dyn Encoder>> {
+fn encoder(
+    format: Format,
+    schema: &SchemaRef,
+    columns: &Columns,
+) -> anyhow::Result<Box<dyn Encoder>> {
     Ok(match format {
         Format::Csv => Box::new(csv::Csv::new(schema)),
-        Format::Jsonl => Box::new(json::Jsonl),
+        Format::Jsonl => Box::new(json::Jsonl(columns.clone())),
         Format::Parquet => Box::new(parquet::Parquet::new(schema)?),
     })
 }
 
-fn encode(rows: Rows, format: Format) -> anyhow::Result<File> {
-    let encoder = encoder(format, &rows.schema)?;
+fn encode(rows: Rows, format: Format, columns: &Columns) -> anyhow::Result<File> {
+    let encoder = encoder(format, &rows.schema, columns)?;
     let state = (rows.batches, Some(encoder));
     let chunks = futures::stream::try_unfold(state, async |(mut batches, encoder)| {
         let Some(mut encoder) = encoder else { return anyhow::Ok(None) };
