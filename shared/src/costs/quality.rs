@@ -16,6 +16,10 @@ use crate::{
     warehouse::{Dataset, Query},
 };
 
+/// Rows that could not be used.
+const REJECTED: &str = "rejected_rows";
+/// What came of every check.
+const CHECKS: &str = "org_meta_dq_results";
 /// How many failed checks are listed.
 const MOST_CHECKS: usize = 100;
 
@@ -114,22 +118,27 @@ impl Costs {
         let own = Dataset::Org(org.clone());
         let [fresh, rejected, failed] = queries(org, asked.range);
         let (sources, rejected, checks) = tokio::try_join!(
-            self.listed(own.clone(), fresh, freshness),
-            self.listed(own, rejected, rejections),
-            self.listed(Dataset::System, failed, failed_check),
+            self.listed(&own, DAILY_SUMS, fresh, freshness),
+            self.listed(&own, REJECTED, rejected, rejections),
+            self.listed(&Dataset::System, CHECKS, failed, failed_check),
         )?;
         let (range, rejected_rows, failed_checks) = (asked.range, rejected, checks);
         let quality = Quality { range, sources, rejected_rows, failed_checks };
         Ok(Bytes::from(serde_json::to_vec(&quality).map_err(anyhow::Error::from)?))
     }
 
+    /// What a query finds; nothing where its table is not made yet.
     async fn listed<T>(
         &self,
-        dataset: Dataset,
+        dataset: &Dataset,
+        table: &str,
         query: Query,
         item: fn(read::Row<'_>) -> anyhow::Result<T>,
     ) -> Result<Vec<T>> {
-        let answer = self.warehouse.query(&dataset, &query).await?;
+        if !self.warehouse.describe(dataset).await?.contains_key(table) {
+            return Ok(Vec::new());
+        }
+        let answer = self.warehouse.query(dataset, &query).await?;
         Ok(read::rows(&answer.batches).map(item).collect::<anyhow::Result<_>>()?)
     }
 }
@@ -180,15 +189,15 @@ fn made_at(run_id: &str) -> Option<Timestamp> {
 }
 
 fn rejected_query(range: DayRange) -> Query {
-    let text = "from rejected_rows
+    let text = format!(
+        "{FUNCTIONS}from {REJECTED}
 filter ingestion_date >= $start && ingestion_date < $end
-group { x_source_id, x_run_id, reason } (aggregate { row_count = whole (count this) })
-sort { x_source_id, -x_run_id, reason }
+group {{ x_source_id, x_run_id, reason }} (aggregate {{ row_count = whole (count this) }})
+sort {{ x_source_id, -x_run_id, reason }}
 take 1..100
-";
-    Query::new("costs_rejected", format!("{FUNCTIONS}{text}"))
-        .with("start", range.start_date)
-        .with("end", range.end())
+"
+    );
+    Query::new("costs_rejected", text).with("start", range.start_date).with("end", range.end())
 }
 
 fn rejections(row: read::Row<'_>) -> anyhow::Result<Rejections> {
@@ -202,7 +211,7 @@ fn rejections(row: read::Row<'_>) -> anyhow::Result<Rejections> {
 
 fn checks_query(org: &OrgSlug, range: DayRange) -> Query {
     let text = format!(
-        "from org_meta_dq_results
+        "from {CHECKS}
 filter org_slug == $org
 filter ingestion_date >= $start && ingestion_date < $end
 group {{ row_id }} (take 1)

@@ -104,3 +104,12 @@ async fn freshness_rejections_and_failed_checks() {
     }
     "#);
 }
+
+#[tokio::test]
+async fn before_bootstrap_and_import_there_is_nothing_to_trust() {
+    let world = World::new().await;
+    let quality = world.april("quality").await;
+    for list in ["sources", "rejected_rows", "failed_checks"] {
+        assert_eq!(quality[list], json!([]), "{list}");
+    }
+}
