@@ -7,7 +7,7 @@ use axum::Router;
 use convergence::{
     auth::oidc::{LocalIssuer, Purpose},
     queue::RunMessage,
-    service::{self, Opened, Parts, Wrap},
+    service::{self, Embedded, Opened, Parts, Wrap},
     settings::Settings,
     state::AppState,
     store::Store,
@@ -93,10 +93,11 @@ impl TestApp {
         let parts = Parts {
             clock: clock.clone(),
             ids: Arc::new(TestIds::new(clock.clone())),
+            embedded: Embedded::files(),
             wrap_store: options.wrap_store.unwrap_or_else(|| Box::new(|it| it)),
             wrap_warehouse: options.wrap_warehouse.unwrap_or_else(|| Box::new(|it| it)),
         };
-        let Opened { state, deliveries, .. } = service::open_with(Arc::new(settings), parts)?;
+        let Opened { state, deliveries, .. } = service::open(Arc::new(settings), parts)?;
         let router = service::app(local::router().merge(options.routes), state.clone());
         let issuer = state.issuer.clone().context("no issuer")?;
         let delivery = Delivery::new(router.clone(), issuer, state.ids.clone());

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use axum::Router;
 use convergence::{
     clock::SystemClock,
-    service::{self, Opened},
+    service::{self, Embedded, Opened, Parts},
     settings::Settings,
     warehouse::meter::Meter,
 };
@@ -33,7 +33,7 @@ impl Process {
     /// Fails where they cannot be opened, as when another process has them.
     pub(crate) fn open(settings: &Arc<Settings>) -> anyhow::Result<Self> {
         let Opened { state, deliveries, meter } =
-            service::open(settings.clone(), Arc::new(SystemClock))?;
+            service::open(settings.clone(), Parts::real(Arc::new(SystemClock), Embedded::files()))?;
         let issuer = state.issuer.clone().context("`convergence` needs QUEUE_URL=local:")?;
         let queue = deliveries.context("`convergence` needs QUEUE_URL=local:")?;
         let (boot_id, stop) = (state.boot.0.to_string(), state.stop.0.clone());

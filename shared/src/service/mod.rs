@@ -2,6 +2,7 @@
 
 mod app;
 mod credentials;
+mod embedded;
 mod health;
 mod open;
 mod openapi;
@@ -10,7 +11,8 @@ mod serve;
 
 pub use self::{
     app::app,
-    open::{Opened, Parts, Wrap, open, open_with},
+    embedded::Embedded,
+    open::{Opened, Parts, Wrap, open},
     openapi::{document, openapi_json},
     run::run,
     serve::{DRAIN, serve, stop_signal},

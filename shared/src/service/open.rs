@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{anyhow, ensure};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::credentials;
+use super::{Embedded, credentials};
 use crate::{
     auth::Authenticator,
     claims::Claims,
@@ -42,6 +42,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Ids and random bytes.
     pub ids: Arc<dyn Ids>,
+    /// How the backends of one machine are opened.
+    pub embedded: Embedded,
     /// Put around the store that the settings name.
     pub wrap_store: Wrap<dyn Store>,
     /// Put around the warehouse that the settings name.
@@ -54,9 +56,11 @@ pub type Wrap<T> = Box<dyn FnOnce(Arc<T>) -> Arc<T> + Send>;
 impl Parts {
     /// Time and chance of the machine, and backends as they are.
     #[must_use]
-    pub fn real(clock: Arc<dyn Clock>) -> Self {
+    pub fn real(clock: Arc<dyn Clock>, embedded: Embedded) -> Self {
         let ids = Arc::new(RandomIds::new(clock.clone()));
-        Self { clock, ids, wrap_store: Box::new(|it| it), wrap_warehouse: Box::new(|it| it) }
+        let (wrap_store, wrap_warehouse): (Wrap<_>, Wrap<_>) =
+            (Box::new(|it| it), Box::new(|it| it));
+        Self { clock, ids, embedded, wrap_store, wrap_warehouse }
     }
 }
 
@@ -66,17 +70,10 @@ impl Parts {
 ///
 /// Fails where a scheme is unknown in this build, a backend refuses, or a key file cannot be
 /// read or made.
-pub fn open(settings: Arc<Settings>, clock: Arc<dyn Clock>) -> anyhow::Result<Opened> {
-    open_with(settings, Parts::real(clock))
-}
-
-/// As [`open`], with some parts handed in.
-///
-/// # Errors
-///
-/// As [`open`].
-pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
-    let Parts { clock, ids, wrap_store, wrap_warehouse } = parts;
+pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
+    let Parts { clock, ids, embedded, wrap_store, wrap_warehouse } = parts;
+    known(&settings.backends.store, "sqlite")?;
+    known(&settings.backends.warehouse, "duckdb")?;
     let configs = match &settings.configs.folder {
         Some(folder) => Configs::read(folder)?,
         None => Configs::embedded(),
@@ -85,12 +82,13 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
     let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let configs = Arc::new(configs);
     let boot = BootId(ids.new_id());
-    let store = wrap_store(store(&settings)?);
+    let store = wrap_store((embedded.store)(&settings)?);
     let kms = kms(&settings, &ids)?;
     let (queue, deliveries) = queue(&settings.backends.queue)?;
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
     let authenticator = Arc::new(Authenticator::new(secrets, store.clone(), clock.clone()));
-    let meter = Meter::new(wrap_warehouse(warehouse(&settings)?), clock.clone(), ids.clone());
+    let meter =
+        Meter::new(wrap_warehouse((embedded.warehouse)(&settings)?), clock.clone(), ids.clone());
     let warehouse: Arc<dyn Warehouse> = meter.clone();
     let ledger =
         Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
@@ -138,37 +136,6 @@ pub fn open_with(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened
     Ok(Opened { state, deliveries: Some(deliveries), meter })
 }
 
-#[cfg(feature = "embedded")]
-fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
-    use crate::warehouse::duckdb::{DuckDb, DuckDbOptions};
-    let url = known(&settings.backends.warehouse, "duckdb")?;
-    let options = DuckDbOptions {
-        path: with_folder(url)?,
-        env: settings.environment.env,
-        memory_limit: settings.backends.duckdb.memory_limit.clone(),
-        threads: settings.backends.duckdb.threads,
-    };
-    Ok(Arc::new(DuckDb::open(&options)?))
-}
-
-#[cfg(not(feature = "embedded"))]
-fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
-    let url = known(&settings.backends.warehouse, "duckdb")?.to_string();
-    Ok(Arc::new(crate::warehouse::AbsentWarehouse { url }))
-}
-
-#[cfg(feature = "embedded")]
-fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
-    let url = known(&settings.backends.store, "sqlite")?;
-    Ok(Arc::new(crate::store::sqlite::SqliteStore::open(&url.path())?))
-}
-
-#[cfg(not(feature = "embedded"))]
-fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
-    let url = known(&settings.backends.store, "sqlite")?.to_string();
-    Ok(Arc::new(crate::store::AbsentStore { url }))
-}
-
 fn kms(settings: &Settings, ids: &Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Kms>> {
     let url = known(&settings.backends.kms, "file")?;
     Ok(Arc::new(FileKms::open(&url.path(), settings.auth.make_missing, ids.clone())?))
@@ -178,16 +145,6 @@ fn queue(url: &BackendUrl) -> anyhow::Result<(Arc<dyn Queue>, UnboundedReceiver<
     known(url, "local")?;
     let (queue, deliveries) = local::channel();
     Ok((Arc::new(queue), deliveries))
-}
-
-/// The path of an embedded backend, whose folder is made where it is missing.
-#[cfg(feature = "embedded")]
-fn with_folder(url: &BackendUrl) -> anyhow::Result<std::path::PathBuf> {
-    let path = url.path();
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-    }
-    Ok(path)
 }
 
 /// The URL, if its scheme is the one that this build knows.

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Opened, app, open, serve, stop_signal};
+use super::{Embedded, Opened, Parts, app, open, serve, stop_signal};
 use crate::{
     clock::{Clock, SystemClock},
     settings::Settings,
@@ -43,7 +43,8 @@ async fn until_stopped(
     let stopped = stop_signal()?;
     let at = (settings.server.host, settings.server.port);
     // A function alone has nobody to deliver its embedded queue: publishing says so.
-    let Opened { state, meter, .. } = open(Arc::new(settings), clock)?;
+    let Opened { state, meter, .. } =
+        open(Arc::new(settings), Parts::real(clock, Embedded::absent()))?;
     let stop = state.stop.0.clone();
     let listener = TcpListener::bind(at).await.context("cannot listen")?;
     tracing::info!(address = %listener.local_addr()?, "listening");

@@ -3,13 +3,15 @@
 use std::{
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    path::PathBuf,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
+
+/// `integrations`, built beside this test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_function-for-tests");
 
 /// A running function, ended when the test ends.
 struct Function {
@@ -25,18 +27,10 @@ impl Drop for Function {
     }
 }
 
-/// Builds and finds a function's program beside this test's own.
-fn program(name: &str) -> PathBuf {
-    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "-p", name]).status();
-    assert!(built.expect("cargo runs").success(), "{name} does not build");
-    let test = std::env::current_exe().expect("a path");
-    test.ancestors().nth(2).expect("the target folder").join(name)
-}
-
-fn start(name: &str, settings: &[(&str, &str)]) -> Function {
+fn start(settings: &[(&str, &str)]) -> Function {
     let folder = tempfile::tempdir().expect("a folder");
     let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("one").port();
-    let child = Command::new(program(name))
+    let child = Command::new(PROGRAM)
         .env_clear()
         .env("PORT", port.to_string())
         .env("DATA_DIR", folder.path())
@@ -49,7 +43,7 @@ fn start(name: &str, settings: &[(&str, &str)]) -> Function {
     let function = Function { child, port, _folder: folder };
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(begun.elapsed() < Duration::from_secs(10), "{name} does not listen");
+        assert!(begun.elapsed() < Duration::from_secs(10), "it does not listen");
         sleep(Duration::from_millis(10));
     }
     function
@@ -71,7 +65,7 @@ fn terminate(function: &Function) {
 
 #[test]
 fn a_function_alone_is_up_but_not_ready_and_says_what_to_run() {
-    let function = start("integrations", &[]);
+    let function = start(&[]);
     let health = get(function.port, "/health");
     assert!(health.starts_with("HTTP/1.1 200") && health.contains("\"integrations\""), "{health}");
     let ready = get(function.port, "/health/ready");
@@ -81,7 +75,7 @@ fn a_function_alone_is_up_but_not_ready_and_says_what_to_run() {
 
 #[test]
 fn sigterm_lets_a_request_under_way_end_and_nothing_new_in() {
-    let mut function = start("integrations", &[]);
+    let mut function = start(&[]);
     let mut slow = TcpStream::connect(("127.0.0.1", function.port)).expect("it listens");
     slow.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\n").expect("half a request");
     sleep(Duration::from_millis(100));
@@ -101,7 +95,7 @@ fn sigterm_lets_a_request_under_way_end_and_nothing_new_in() {
 
 #[test]
 fn a_hardened_function_that_lacks_something_does_not_start() {
-    let output = Command::new(program("integrations"))
+    let output = Command::new(PROGRAM)
         .env_clear()
         .env("ENVIRONMENT", "production")
         .output()
@@ -115,7 +109,7 @@ fn a_hardened_function_that_lacks_something_does_not_start() {
 
 #[test]
 fn a_backend_of_another_build_is_named() {
-    let output = Command::new(program("integrations"))
+    let output = Command::new(PROGRAM)
         .env_clear()
         .envs([
             ("ENVIRONMENT", "production"),

@@ -1,0 +1,59 @@
+//! The backends of one machine: handed in by the command and by tests, never by a function alone.
+
+use std::sync::Arc;
+
+use crate::{settings::Settings, store::Store, warehouse::Warehouse};
+
+/// How the embedded store and warehouse are opened.
+#[derive(Clone, Copy)]
+pub struct Embedded {
+    /// Opens the store.
+    pub(super) store: fn(&Settings) -> anyhow::Result<Arc<dyn Store>>,
+    /// Opens the warehouse.
+    pub(super) warehouse: fn(&Settings) -> anyhow::Result<Arc<dyn Warehouse>>,
+}
+
+impl Embedded {
+    /// None: whatever is asked of them is refused, with what to run instead. A function for Google
+    /// Cloud answers this on the settings of one machine, whatever it was compiled with.
+    #[must_use]
+    pub fn absent() -> Self {
+        use crate::{store::AbsentStore, warehouse::AbsentWarehouse};
+        Self {
+            store: |settings| {
+                Ok(Arc::new(AbsentStore { url: settings.backends.store.to_string() }))
+            },
+            warehouse: |settings| {
+                Ok(Arc::new(AbsentWarehouse { url: settings.backends.warehouse.to_string() }))
+            },
+        }
+    }
+
+    /// SQLite and DuckDB.
+    #[cfg(feature = "embedded")]
+    #[must_use]
+    pub fn files() -> Self {
+        Self { store, warehouse }
+    }
+}
+
+#[cfg(feature = "embedded")]
+fn store(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(crate::store::sqlite::SqliteStore::open(&settings.backends.store.path())?))
+}
+
+#[cfg(feature = "embedded")]
+fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
+    use crate::warehouse::duckdb::{DuckDb, DuckDbOptions};
+    let path = settings.backends.warehouse.path();
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let options = DuckDbOptions {
+        path,
+        env: settings.environment.env,
+        memory_limit: settings.backends.duckdb.memory_limit.clone(),
+        threads: settings.backends.duckdb.threads,
+    };
+    Ok(Arc::new(DuckDb::open(&options)?))
+}
