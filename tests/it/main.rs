@@ -15,6 +15,7 @@ mod decimal;
 mod endpoints;
 mod gcp;
 mod ingest;
+mod integrations;
 mod ledger;
 mod onboard;
 mod org;

@@ -88,10 +88,10 @@ pub(crate) enum Telling {
 #[derive(Debug, Default, Clone, Copy, ClapArgs)]
 pub(crate) struct Days {
     /// The first day, as in 2026-01-31
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", requires = "to")]
     pub(crate) from: Option<Date>,
     /// The last day
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", requires = "from")]
     pub(crate) to: Option<Date>,
 }
 

@@ -42,8 +42,14 @@ impl Refusal {
     /// The lines for a person, most important first.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = vec![self.body.message.clone()];
-        for detail in self.body.details.iter().filter(|_| self.body.details.len() > 1) {
-            lines.push(format!("{}: {}", detail.field, detail.message));
+        let details = &self.body.details;
+        let alone = |detail: &Detail| details.len() == 1 && detail.message == self.body.message;
+        for detail in details {
+            match alone(detail) {
+                true if detail.field.is_empty() => {}
+                true => lines.push(format!("in {}", detail.field)),
+                false => lines.push(format!("{}: {}", detail.field, detail.message)),
+            }
         }
         if self.status == StatusCode::UNAUTHORIZED {
             lines.push("try: convergence onboard ORG, or set CONVERGENCE_API_KEY".to_owned());

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::{context::Context, failure::Result};
+use crate::{context::Context, failure::Result, view::wrapped};
 
 /// What `bootstrap` takes.
 #[derive(Debug, Args)]
@@ -21,13 +21,13 @@ impl Bootstrap {
         client.close().await;
         let verb = if self.dry_run { "would be " } else { "" };
         context.screen.result(&answer?, |answer| {
-            let list = |name| names(answer, name).join(", ");
             let lines = ["created", "updated", "unchanged"].map(|state| {
-                let count = names(answer, state).len();
-                if count == 0 {
-                    return String::new();
+                let tables = names(answer, state);
+                let listed: &[&str] = if state == "unchanged" { &[] } else { &tables };
+                match tables.len() {
+                    0 => String::new(),
+                    count => format!("  {count:>2} {verb}{state}\n{}", wrapped(listed)),
                 }
-                format!("  {count:>2} {verb}{state}: {}\n", list(state))
             });
             lines.concat()
         })

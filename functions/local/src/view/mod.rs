@@ -12,7 +12,7 @@ use serde_json::Value;
 pub(crate) use self::{
     amount::{grouped, share_bar},
     progress::Progress,
-    table::{Column, table},
+    table::{Column, table, wrapped},
 };
 use crate::failure::{Failure, Result};
 

@@ -4,6 +4,9 @@ use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, pre
 
 use super::amount::aligned;
 
+/// How long a line of words is at most.
+const LINE: usize = 84;
+
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Column<'a> {
@@ -40,6 +43,21 @@ pub(crate) fn table(columns: &[Column<'_>], mut rows: Vec<Vec<String>>) -> Strin
         );
     }
     table.lines().map(|line| format!(" {}\n", line.trim_end())).collect::<Vec<_>>().concat()
+}
+
+/// Words one after the other, in lines that fit a terminal, indented.
+pub(crate) fn wrapped(words: &[&str]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.len() + word.len() < LINE => {
+                line.push_str("  ");
+                line.push_str(word);
+            }
+            _ => lines.push(format!("     {word}")),
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat()
 }
 
 impl<'a> Column<'a> {

@@ -3,6 +3,7 @@
 mod text;
 
 use clap::{Args, ValueEnum};
+use jiff::{ToSpan as _, civil::Date};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,6 +16,9 @@ use crate::{
 
 /// The costs that FOCUS knows, as requests name them.
 const COSTS: [&str; 4] = ["billed", "effective", "list", "contracted"];
+
+/// How many days to look back for costs when a range has none.
+const YEARS: i32 = 1000;
 
 /// What `costs` takes.
 #[derive(Debug, Args)]
@@ -80,11 +84,11 @@ impl Costs {
         }
         let (cost, by, limit) = (self.cost.name(), self.by.join(","), self.limit);
         let table =
-            ask(format!("breakdown?cost={cost}&group_by={by}&order=-cost&limit={limit}{days}"));
+            ask(format!("breakdown?cost={cost}&group_by={by}&sort=-cost&limit={limit}{days}"));
         let mut answer = json!({ "org_slug": slug, "totals": totals, "breakdown": table.await? });
         if empty(&answer) {
-            answer["sources"] =
-                ask("quality?start_date=2024-01-01".to_owned()).await?["sources"].take();
+            let years = earlier(&answer["breakdown"]["range"]);
+            answer["sources"] = ask(format!("quality?{years}")).await?["sources"].take();
         }
         screen.result(&answer, text::text)
     }
@@ -94,6 +98,14 @@ impl Cost {
     fn name(self) -> &'static str {
         COSTS[self as usize]
     }
+}
+
+/// The years before the end of a range, as parameters.
+fn earlier(range: &Value) -> String {
+    let end: Option<Date> = range["end_date"].as_str().and_then(|day| day.parse().ok());
+    end.map_or_else(String::new, |end| {
+        format!("start_date={}&end_date={end}", end.saturating_sub(YEARS.days()))
+    })
 }
 
 fn empty(answer: &Value) -> bool {
