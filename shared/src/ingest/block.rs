@@ -14,7 +14,7 @@ pub(super) struct Span {
 }
 
 /// How a field was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Form {
     /// As it is meant.
     Plain,
@@ -22,7 +22,9 @@ pub(super) enum Form {
     Quoted,
     /// In quotes, with `""` for each quote inside.
     Escaped,
-    /// With a quote where none may be.
+    /// As it is meant, with a quote in it.
+    Bare,
+    /// In quotes, with another quote where none may be.
     Stray,
     /// Unknown, as the format itself says.
     Null,

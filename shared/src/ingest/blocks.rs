@@ -7,6 +7,12 @@ pub trait Blocks: Send + Sync {
     /// The names of the columns, as the input has them.
     fn columns(&self) -> &[String];
 
+    /// Whether the input itself shows a column. A format without header has every column that a
+    /// reader expects, shown or not.
+    fn shows(&self, column: usize) -> bool {
+        column < self.columns().len()
+    }
+
     /// The next block, in the order of the input; `None` at the end.
     ///
     /// # Errors

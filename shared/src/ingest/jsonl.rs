@@ -1,7 +1,7 @@
 //! JSON lines: one object in each line.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Read},
     sync::{Mutex, PoisonError},
 };
@@ -19,6 +19,8 @@ pub(super) const REST: &str = "";
 /// A file of JSON lines.
 pub(super) struct Jsonl {
     columns: Vec<String>,
+    /// Which columns the first records have.
+    shown: BTreeSet<usize>,
     /// Where each column is.
     places: BTreeMap<String, usize>,
     limits: Limits,
@@ -42,20 +44,18 @@ impl Jsonl {
         let read = BufReader::with_capacity(1 << 18, read);
         let mut lines = Lines { read, ahead: Vec::new(), line: 1 };
         lines.ahead = lines.cut(limits)?.unwrap_or_default();
-        let mut columns = expected.to_vec();
+        let mut names = BTreeSet::new();
         for line in lines.ahead.split(|byte| *byte == b'\n') {
             let Ok(record) = serde_json::from_slice::<Map<String, Value>>(line) else { continue };
-            columns.extend(record.into_iter().map(|(name, _)| name).filter(|name| name != REST));
+            names.extend(record.into_iter().map(|(name, _)| name).filter(|name| name != REST));
         }
-        let mut places = BTreeMap::new();
-        columns.retain(|name| {
-            let place = places.len();
-            let new = !places.contains_key(name);
-            places.entry(name.clone()).or_insert(place);
-            new
-        });
+        let mut columns = expected.to_vec();
+        columns.extend(names.iter().filter(|name| !expected.contains(name)).cloned());
+        let numbered = columns.iter().cloned().enumerate();
+        let places: BTreeMap<_, _> = numbered.map(|(place, name)| (name, place)).collect();
+        let shown = names.iter().filter_map(|name| places.get(name).copied()).collect();
         columns.push(REST.to_owned());
-        Ok(Self { columns, places, limits, input: Mutex::new(lines) })
+        Ok(Self { columns, shown, places, limits, input: Mutex::new(lines) })
     }
 
     /// Adds the fields of a record to `text` and `spans`.
@@ -91,6 +91,10 @@ fn written(value: &Value, text: &mut Vec<u8>) -> Span {
 impl Blocks for Jsonl {
     fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    fn shows(&self, column: usize) -> bool {
+        self.shown.contains(&column)
     }
 
     fn next(&self) -> Result<Option<Block>, Refused> {

@@ -23,6 +23,10 @@ pub(super) enum Kind {
     BillingMonthFromCharge,
     /// A text where JSON should be.
     JsonKeptAsText,
+    /// A quote in a text without quotes.
+    QuoteInText,
+    /// A column that every FOCUS file of that version has.
+    MandatoryColumnMissing,
     /// A column that FOCUS does not have, kept in `x_extra`.
     UnknownColumn,
     /// A column that the table does not have.
@@ -40,6 +44,8 @@ impl Kind {
             Self::HeaderSpelling => "header_spelling",
             Self::BillingMonthFromCharge => "billing_month_from_charge",
             Self::JsonKeptAsText => "json_kept_as_text",
+            Self::QuoteInText => "quote_in_text",
+            Self::MandatoryColumnMissing => "mandatory_column_missing",
             Self::UnknownColumn => "unknown_column",
             Self::ColumnNotKept => "column_not_kept",
         }
@@ -59,6 +65,10 @@ impl Kind {
                 "the billing month was taken from the day of the charge"
             }
             Self::JsonKeptAsText => "texts that are no JSON were kept as JSON texts",
+            Self::QuoteInText => "quotes within texts that are not quoted were read as they stand",
+            Self::MandatoryColumnMissing => {
+                "columns that every FOCUS file of that version has are missing"
+            }
             Self::UnknownColumn => "columns that FOCUS does not have were kept in x_extra",
             Self::ColumnNotKept => "columns that the table does not have were not kept",
         }

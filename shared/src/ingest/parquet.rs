@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use arrow::{
     array::{Array, ArrayRef, RecordBatch},
-    compute::cast,
+    compute::{CastOptions, cast, cast_with_options},
     datatypes::{DataType, Field, Schema, TimeUnit},
     json::{LineDelimitedWriter, WriterBuilder},
     util::display::{ArrayFormatter, FormatOptions},
@@ -99,6 +99,8 @@ fn texts(column: &ArrayRef) -> anyhow::Result<Vec<Option<String>>> {
     let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into()));
     let column = match column.data_type() {
         DataType::Timestamp(_, _) => &cast(column, &utc)?,
+        // Older writers do not say that their bytes are text.
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => &text(column)?,
         _ => column,
     };
     let options = FormatOptions::default();
@@ -109,6 +111,13 @@ fn texts(column: &ArrayRef) -> anyhow::Result<Vec<Option<String>>> {
             Ok(known.then(|| format.value(row).try_to_string()).transpose()?)
         })
         .collect()
+}
+
+/// Bytes as text, if they are UTF-8.
+fn text(column: &ArrayRef) -> anyhow::Result<ArrayRef> {
+    let options = CastOptions { safe: false, ..CastOptions::default() };
+    let text = cast_with_options(column, &DataType::Utf8, &options);
+    text.context("a column has bytes that are no text")
 }
 
 /// Maps, structures and lists as JSON, one text a row.

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, fs::File, io::Write as _, sync::Arc};
 
 use arrow::{
     array::{
-        ArrayRef, Decimal128Array, Float64Array, RecordBatch, StringArray,
+        ArrayRef, BinaryArray, Decimal128Array, Float64Array, RecordBatch, StringArray,
         TimestampMicrosecondArray,
     },
     datatypes::{DataType, Field, Schema},
@@ -73,7 +73,7 @@ fn parquet(columns: Vec<(&str, ArrayRef)>) -> super::Read {
     let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), schema, None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
-    read(FocusReader::open(&path, &model(), Options::default()).unwrap()).unwrap()
+    read(FocusReader::open(&path, model(), Options::default()).unwrap()).unwrap()
 }
 
 #[test]
@@ -117,6 +117,18 @@ fn parquet_keeps_decimals_exact_and_nested_values_as_json() {
     ]);
     assert_eq!(read.column("BilledCost"), ["0.000000123000000000", "-0.000000005000000000"]);
     assert_eq!(read.column("Tags"), [r#"{"env":"prod"}"#, "~"]);
+}
+
+#[test]
+fn parquet_bytes_are_text_where_they_are_utf8() {
+    let read = parquet(vec![
+        ("BilledCost", Arc::new(BinaryArray::from(vec![b"1.5".as_slice()]))),
+        ("BillingCurrency", Arc::new(BinaryArray::from(vec![b"USD".as_slice()]))),
+        ("ChargePeriodStart", Arc::new(TimestampMicrosecondArray::from(vec![0]))),
+        ("ServiceName", Arc::new(BinaryArray::from(vec!["Spüle".as_bytes()]))),
+    ]);
+    assert_eq!(read.column("BilledCost"), ["1.500000000000000000"]);
+    assert_eq!(read.column("ServiceName"), ["Spüle"]);
 }
 
 #[test]

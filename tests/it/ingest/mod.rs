@@ -2,12 +2,18 @@
 
 mod blocks;
 mod formats;
+mod imported;
 mod notices;
 mod refusals;
+mod rejects;
 mod sample;
 mod versions;
 
-use std::{io::Cursor, path::Path, sync::Arc};
+use std::{
+    io::Cursor,
+    path::Path,
+    sync::{Arc, LazyLock},
+};
 
 use arrow::{
     array::RecordBatch,
@@ -26,8 +32,10 @@ fn repository() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-fn model() -> Model {
-    Model::read(&Configs::embedded()).unwrap()
+/// Read once: property tests need it thousands of times.
+fn model() -> &'static Model {
+    static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(&Configs::embedded()).unwrap());
+    &MODEL
 }
 
 fn limits(block: usize) -> Limits {
@@ -38,12 +46,12 @@ fn limits(block: usize) -> Limits {
 fn over(text: impl Into<Vec<u8>>, limits: Limits) -> Result<FocusReader, Refused> {
     let expected: Vec<_> = model().columns.iter().map(|column| column.name.clone()).collect();
     let blocks = from_reader(Box::new(Cursor::new(text.into())), &expected, limits)?;
-    FocusReader::new(blocks, &model(), None)
+    FocusReader::new(blocks, model(), None)
 }
 
 /// A reader over a file of the repository.
 fn file(path: &str) -> Result<FocusReader, Refused> {
-    FocusReader::open(&repository().join(path), &model(), Options::default())
+    FocusReader::open(&repository().join(path), model(), Options::default())
 }
 
 /// Everything that a reader gives.
@@ -88,12 +96,13 @@ impl Read {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Notices, a line each.
+    /// Notices about values, a line each.
     fn notices(&self) -> String {
         let lines = self
             .report
             .notices
             .iter()
+            .filter(|notice| notice.kind != "mandatory_column_missing")
             .map(|notice| format!("{} × {}: {}", notice.count, notice.kind, notice.sample));
         lines.collect::<Vec<_>>().join("\n")
     }

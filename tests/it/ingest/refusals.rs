@@ -114,11 +114,31 @@ fn a_null_where_a_charge_begins_is_rejected() {
 
 #[test]
 fn a_quote_that_is_never_closed_is_found_in_its_line() {
-    let text =
-        format!("{HEADER}1,USD,2026-05-01T00:00:00Z\n\"1,USD,2026-05-01T00:00:00Z\n2,USD,x\n");
+    let good = "1,USD,2026-05-01T00:00:00Z\n";
+    let text = format!("{HEADER}{good}\"{good}{good}\"2\"{good}{good}1,\"USD{good}");
+    let whole = read(over(text.clone(), Limits::default()).unwrap()).unwrap();
+    assert_snapshot!(whole.refused(), @r#"
+    3: a quote where none may be, or one that is never closed
+    5: a quote where none may be, or one that is never closed
+    7: a quote where none may be, or one that is never closed
+    "#);
+    assert_eq!(whole.report.rows, 3);
+    let pieces = read(over(text, Limits { block: 8, record: 64 }).unwrap()).unwrap();
+    assert_eq!(whole, pieces);
+}
+
+#[test]
+fn a_quote_in_a_text_without_quotes_is_read_as_it_stands() {
+    let text = "BilledCost,BillingCurrency,ChargePeriodStart,ServiceName\n\
+                1,USD,2026-05-01T00:00:00Z,5\" disk\n\
+                1,USD,2026-05-01T00:00:00Z,\"5\" disk\"\n";
     let read = read(over(text, Limits::default()).unwrap()).unwrap();
-    assert_snapshot!(read.refused(), @"3: 1 fields instead of 3");
-    assert_eq!(read.report.rows, 1);
+    assert_eq!(read.column("ServiceName"), ["5\" disk"]);
+    assert_snapshot!(read.refused(), @"3: ServiceName: a quote where none may be");
+    assert_snapshot!(read.notices(), @r#"
+    2 × billing_month_from_charge: line 2
+    1 × quote_in_text: ServiceName "5\" disk" in line 2
+    "#);
 }
 
 /// `0` for ever.

@@ -43,3 +43,35 @@ fn nothing_is_invented() {
     assert_eq!(read.report.currencies["USD"].costs["EffectiveCost"].missing, 1);
     assert_eq!(read.column("x_extra"), ["~"]);
 }
+
+#[test]
+fn columns_that_every_file_of_a_version_has_are_missed() {
+    let missing = |path: &str| {
+        let report = read(file(path).unwrap()).unwrap().report;
+        let notice = report.notices.iter().find(|notice| notice.kind == "mandatory_column_missing");
+        notice.map(|notice| format!("{} ({})", notice.sample, notice.count))
+    };
+    assert_eq!(missing("demo/focus-1.0-sample-1000.csv"), None);
+    assert_eq!(missing("tests/data/focus/focus-1.4.csv"), None);
+    let lacking = missing("tests/data/focus/null-chargeperiodstart.csv").unwrap();
+    assert_eq!(
+        lacking,
+        "BillingAccountName, ChargeClass, ChargeDescription, HostProviderName, PricingQuantity, PricingUnit (6)"
+    );
+}
+
+#[test]
+fn json_lines_show_their_version_and_what_they_lack_by_their_members() {
+    let line = |more: &str| {
+        format!(
+            r#"{{"BilledCost":"1","BillingCurrency":"USD","ChargePeriodStart":"2026-05-01T00:00:00Z"{more}}}"#
+        )
+    };
+    let version = |text: String| over(text, Limits::default()).unwrap().version();
+    assert_eq!(version(line("")), Version::V1_0);
+    assert_eq!(version(line(r#","InvoiceId":"i""#)), Version::V1_2);
+    assert_eq!(version(line(r#","InvoiceDetailId":"i""#)), Version::V1_4);
+    let refusal = |text: &str| over(text, Limits::default()).err().unwrap().code;
+    assert_eq!(refusal(r#"{"name":"a","size":1}"#), "not_focus");
+    assert_eq!(refusal(r#"{"BilledCost":1,"BillingCurrency":"USD"}"#), "missing_column");
+}

@@ -1,6 +1,6 @@
 //! The first line of a CSV file.
 
-use super::{Input, Scan};
+use super::{End, Input, Scan};
 use crate::ingest::{
     Limits, Refused,
     block::{Form, unescape},
@@ -24,7 +24,7 @@ pub(super) fn read(input: &mut Input, limits: Limits) -> Result<Vec<String>, Ref
 
 /// The names, if there are exactly `width`.
 fn names(text: &[u8], width: usize) -> Option<Vec<String>> {
-    let block = Scan::new(text, 1, width, true).into_block(text.to_vec().into());
+    let block = Scan::new(text, 1, width, End::Input).into_block(text.to_vec().into());
     let fields = (0..width).map(|column| {
         let span = block.span(0, column);
         let written = block.written(span);

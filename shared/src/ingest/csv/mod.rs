@@ -10,7 +10,7 @@ use std::{
 
 use arrow::buffer::Buffer;
 
-use self::scan::Scan;
+use self::scan::{End, Scan};
 use super::{Block, Blocks, Limits, Refused};
 
 /// A CSV file with a header.
@@ -68,7 +68,12 @@ impl Input {
             if text.is_empty() {
                 return Ok(None);
             }
-            let scan = Scan::new(&text, self.line, width, self.ended);
+            let end = match self.ended {
+                true => End::Input,
+                false if size >= limits.record => End::Record,
+                false => End::Piece,
+            };
+            let scan = Scan::new(&text, self.line, width, end);
             if self.ended || scan.taken > 0 {
                 self.carry = text.split_off(scan.taken);
                 self.line = scan.next_line;

@@ -26,11 +26,32 @@ struct Field {
     /// Where the closing quote stands.
     closed: Option<usize>,
     form: Form,
+    /// Line feeds of the record before it.
+    feeds: u64,
+}
+
+/// The record that is being read.
+struct Record {
+    /// Its first field.
+    first: usize,
+    /// Line feeds within it so far.
+    feeds: u64,
+}
+
+/// What the end of a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// That of a piece: the last record may go on.
+    Piece,
+    /// As long as a record may be: the first record cannot go on.
+    Record,
+    /// That of the input: the last record need not end with a line feed.
+    Input,
 }
 
 impl Field {
-    fn at(start: usize) -> Self {
-        Self { start, inside: false, closed: None, form: Form::Plain }
+    fn at(start: usize, feeds: u64) -> Self {
+        Self { start, inside: false, closed: None, form: Form::Plain, feeds }
     }
 
     /// Its span, when it ends before `end`; the last of a record may be followed by `\r`.
@@ -50,9 +71,8 @@ fn short(position: usize) -> u32 {
 }
 
 impl Scan {
-    /// Scans `text`, which begins with a record in line `line`; at the end of the input
-    /// (`ended`), the last record need not end with a line feed.
-    pub(super) fn new(text: &[u8], line: u64, width: usize, ended: bool) -> Self {
+    /// Scans `text`, which begins with a record in line `line`.
+    pub(super) fn new(text: &[u8], line: u64, width: usize, end: End) -> Self {
         let mut scan = Self {
             first_line: line,
             next_line: line,
@@ -62,59 +82,101 @@ impl Scan {
             lines: Vec::with_capacity(text.len() / 256),
             misfits: Vec::new(),
         };
-        scan.run(text, ended);
+        scan.run(text, end);
         scan
     }
 
-    fn run(&mut self, text: &[u8], ended: bool) {
-        // The first field and byte of the record that is being read, and line feeds within it.
-        let (mut record, mut feeds) = (0, 0);
-        let mut field = Field::at(0);
-        let mut escape = usize::MAX;
-        for at in memchr::memchr3_iter(b'"', b',', b'\n', text) {
-            match text[at] {
-                b'"' if at == escape => {}
-                b'"' if field.inside => escape = quote(&mut field, text, at),
-                b'"' if at == field.start => (field.inside, field.form) = (true, Form::Quoted),
-                b'"' => field.form = Form::Stray,
-                b'\n' if field.inside => feeds += 1,
-                b',' if field.inside => {}
-                byte => {
-                    self.spans.push(field.span(text, at, byte == b'\n'));
-                    field = Field::at(at + 1);
-                    if byte == b'\n' {
-                        self.end(text, record, at + 1, feeds);
-                        (record, feeds) = (self.spans.len(), 0);
-                    }
-                }
-            }
-        }
-        if ended && self.taken < text.len() {
-            if field.inside {
-                field.form = Form::Stray;
-            }
-            self.spans.push(field.span(text, text.len(), true));
-            self.end(text, record, text.len(), feeds);
-        } else {
-            self.spans.truncate(record);
+    fn run(&mut self, text: &[u8], end: End) {
+        let mut from = 0;
+        while let Some(next) = self.pass(text, from, end) {
+            from = next;
         }
     }
 
-    /// Ends the record whose fields begin at `record`, before byte `end`.
-    fn end(&mut self, text: &[u8], record: usize, end: usize, feeds: u64) {
-        let (line, start) = (self.next_line, self.taken);
-        self.next_line += 1 + feeds;
+    /// Reads records from byte `from` on; says where to begin again after a quote that spoils a line.
+    fn pass(&mut self, text: &[u8], from: usize, end: End) -> Option<usize> {
+        let mut record = Record { first: self.spans.len(), feeds: 0 };
+        let mut field = Field::at(from, 0);
+        let mut escape = usize::MAX;
+        for at in memchr::memchr3_iter(b'"', b',', b'\n', &text[from..]) {
+            let at = at + from;
+            match text[at] {
+                b'"' if at == escape => {}
+                b'"' if field.inside => {
+                    escape = quote(&mut field, text, at);
+                    if field.form == Form::Stray && record.feeds > field.feeds {
+                        return self.spoilt(text, &record, &field);
+                    }
+                }
+                b'"' if at == field.start => (field.inside, field.form) = (true, Form::Quoted),
+                b'"' => field.form = Form::Bare,
+                b'\n' if field.inside && field.form == Form::Stray => {
+                    return self.spoilt(text, &record, &field);
+                }
+                b'\n' if field.inside => record.feeds += 1,
+                b',' if field.inside => {}
+                byte => {
+                    self.spans.push(field.span(text, at, byte == b'\n'));
+                    if byte == b'\n' {
+                        self.end(text, &record, at + 1);
+                        record = Record { first: self.spans.len(), feeds: 0 };
+                    }
+                    field = Field::at(at + 1, record.feeds);
+                }
+            }
+        }
+        self.last(text, &record, &field, end)
+    }
+
+    /// What becomes of the record that the end of the text cuts off.
+    fn last(&mut self, text: &[u8], record: &Record, field: &Field, end: End) -> Option<usize> {
+        let whole = end == End::Input || (end == End::Record && self.taken == 0);
+        if whole && field.inside && record.feeds > field.feeds {
+            return self.spoilt(text, record, field);
+        }
+        if end == End::Input && self.taken < text.len() {
+            let form = if field.inside { Form::Stray } else { field.form };
+            self.spans.push(Field { form, ..*field }.span(text, text.len(), true));
+            self.end(text, record, text.len());
+        } else {
+            self.spans.truncate(record.first);
+        }
+        None
+    }
+
+    /// Rejects a record up to the end of the line in which `field` begins: its quote is never
+    /// closed, so the lines after it are records of their own.
+    fn spoilt(&mut self, text: &[u8], record: &Record, field: &Field) -> Option<usize> {
+        self.spans.truncate(record.first);
+        let feed = memchr::memchr(b'\n', &text[field.start..])?;
+        let (start, end) = (self.taken, field.start + feed + 1);
+        self.misfit(&text[start..end], "a quote where none may be, or one that is never closed");
+        self.next_line += 1 + field.feeds;
         self.taken = end;
-        let found = self.spans.len() - record;
+        Some(end)
+    }
+
+    /// Ends a record before byte `end`.
+    fn end(&mut self, text: &[u8], record: &Record, end: usize) {
+        let (line, start) = (self.next_line, self.taken);
+        let found = self.spans.len() - record.first;
         if found == self.width {
             self.lines.push(line);
-            return;
-        }
-        self.spans.truncate(record);
-        let text = String::from_utf8_lossy(&text[start..end]);
-        if !text.trim().is_empty() {
+        } else {
+            self.spans.truncate(record.first);
             let reason = format!("{found} fields instead of {}", self.width);
-            self.misfits.push(Misfit { position: line, reason, text: cut(text.trim_end(), 1_000) });
+            self.misfit(&text[start..end], &reason);
+        }
+        self.next_line += 1 + record.feeds;
+        self.taken = end;
+    }
+
+    /// Notes a record that does not fit, unless it is an empty line.
+    fn misfit(&mut self, record: &[u8], reason: &str) {
+        let text = String::from_utf8_lossy(record);
+        if !text.trim().is_empty() {
+            let (position, reason) = (self.next_line, reason.to_owned());
+            self.misfits.push(Misfit { position, reason, text: cut(text.trim_end(), 1_000) });
         }
     }
 

@@ -1,10 +1,12 @@
 //! `x_extra`: what a file has and FOCUS 1.4 has no column for, as canonical JSON.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::ingest::{
-    Cell,
-    block::Form,
+    Block, Cell,
+    block::{Form, Span, unescape},
     jsonl::REST,
     notices::{Kind, Notices},
     typed::{Column, Target, Work},
@@ -12,13 +14,30 @@ use crate::ingest::{
 
 /// The columns that go there.
 pub(super) struct Extra {
-    /// Place and name, with `"name":` ready to be written, by name.
-    columns: Vec<(usize, String)>,
+    /// By name.
+    columns: Vec<Member>,
     /// A column whose value is an object of further members.
     rest: Option<usize>,
-    /// Names of the seller, which say nothing new where they equal the service provider's.
-    sellers: Vec<usize>,
+    /// Where the service provider is.
     provider: Option<usize>,
+}
+
+/// A column that goes there.
+struct Member {
+    at: usize,
+    name: String,
+    /// `"name":`
+    key: String,
+    /// The name of a seller says nothing new where it equals the service provider's.
+    is_seller: bool,
+}
+
+impl Member {
+    fn new(at: usize, name: &str) -> Self {
+        let key = format!("{}:", Value::from(name));
+        let is_seller = matches!(name, "ProviderName" | "PublisherName");
+        Self { at, name: name.to_owned(), key, is_seller }
+    }
 }
 
 impl Extra {
@@ -29,59 +48,78 @@ impl Extra {
             .iter()
             .enumerate()
             .filter(|(at, name)| !used(*at) && *name != REST)
-            .map(|(at, name)| (at, name.clone()))
+            .map(|(at, name)| Member::new(at, name))
             .collect();
-        extra.sort_by(|a, b| a.1.cmp(&b.1));
-        let is_seller = |name: &str| matches!(name, "ProviderName" | "PublisherName");
-        let sellers = extra.iter().filter(|(_, name)| is_seller(name)).map(|(at, _)| *at).collect();
-        let unknown: Vec<_> =
-            extra.iter().map(|(_, name)| name.as_str()).filter(|name| !is_seller(name)).collect();
+        extra.sort_by(|a, b| a.name.cmp(&b.name));
+        let unknown = extra.iter().filter(|column| !column.is_seller);
+        let unknown: Vec<_> = unknown.map(|column| column.name.as_str()).collect();
         notices.add_many(Kind::UnknownColumn, unknown.len() as u64, || unknown.join(", "));
         let provider = targets.iter().find(|target| target.name == "ServiceProviderName");
         Self {
             columns: extra,
             rest: columns.iter().position(|name| name == REST),
-            sellers,
             provider: provider.and_then(|target| target.column),
         }
     }
 
-    /// What a row has there.
-    fn members(&self, work: &Work<'_>, row: usize) -> Map<String, Value> {
-        let block = work.block();
-        let mut members = Map::new();
-        for (at, name) in &self.columns {
-            let (span, Cell::Text(text)) = block.cell(row, *at) else { continue };
-            let provider = self.provider.filter(|_| self.sellers.contains(at));
-            if provider.is_some_and(|provider| block.cell(row, provider).1 == Cell::Text(text)) {
-                continue;
-            }
-            let value = match span.form {
-                Form::Escaped => block.text(row, *at).unwrap_or_default(),
-                _ => String::from_utf8_lossy(text).into_owned(),
-            };
-            members.insert(name.clone(), Value::String(value));
+    /// The columns that have something new to say in a row, with their texts.
+    fn texts<'a>(
+        &self,
+        block: &'a Block,
+        row: usize,
+    ) -> impl Iterator<Item = (&Member, Span, &'a [u8])> {
+        let provider = self.provider.map(|at| block.cell(row, at).1);
+        self.columns.iter().filter_map(move |column| {
+            let (span, cell) = block.cell(row, column.at);
+            let Cell::Text(text) = cell else { return None };
+            let told = column.is_seller && provider == Some(cell);
+            (!told).then_some((column, span, text))
+        })
+    }
+
+    /// Adds what a row has there to `json`, member by member.
+    fn write(&self, block: &Block, row: usize, json: &mut Vec<u8>) -> serde_json::Result<()> {
+        let start = json.len();
+        for (column, span, text) in self.texts(block, row) {
+            json.push(if json.len() == start { b'{' } else { b',' });
+            json.extend_from_slice(column.key.as_bytes());
+            serde_json::to_writer(&mut *json, &meant(span, text))?;
         }
-        if let Some(Cell::Text(rest)) = self.rest.map(|at| block.cell(row, at).1)
-            && let Ok(rest) = serde_json::from_slice::<Map<String, Value>>(rest)
-        {
-            members.extend(rest);
+        if json.len() > start {
+            json.push(b'}');
         }
-        members
+        Ok(())
+    }
+
+    /// As [`Extra::write`], with the members of the rest, which may stand between ours.
+    fn write_all(&self, block: &Block, row: usize, json: &mut Vec<u8>) -> serde_json::Result<()> {
+        let Some((_, Cell::Text(rest))) = self.rest.map(|at| block.cell(row, at)) else {
+            return self.write(block, row, json);
+        };
+        let mut members: Map<String, Value> = serde_json::from_slice(rest)?;
+        for (column, span, text) in self.texts(block, row) {
+            members.insert(column.name.clone(), Value::String(meant(span, text).into_owned()));
+        }
+        serde_json::to_writer(json, &members)
+    }
+}
+
+/// The text that a field means.
+fn meant(span: Span, text: &[u8]) -> Cow<'_, str> {
+    match span.form {
+        Form::Escaped => String::from_utf8_lossy(&unescape(text)).into_owned().into(),
+        _ => String::from_utf8_lossy(text),
     }
 }
 
 /// The column; null where a row has nothing there.
-pub(super) fn column(work: &mut Work<'_>, extra: &Extra) -> Column {
-    let rows = work.rows();
+pub(super) fn column(work: &mut Work<'_>, extra: &Extra) -> anyhow::Result<Column> {
+    let (rows, block) = (work.rows(), work.block());
     let (mut views, mut valid) = (vec![0; rows], vec![false; rows]);
     for row in 0..rows {
-        let members = extra.members(work, row);
-        if members.is_empty() {
-            continue;
+        if let Some(view) = work.write_aside(|json| extra.write_all(block, row, json))? {
+            (views[row], valid[row]) = (view, true);
         }
-        valid[row] = true;
-        views[row] = work.aside(Value::Object(members).to_string().as_bytes());
     }
-    Column::views(views, &valid)
+    Ok(Column::views(views, &valid))
 }

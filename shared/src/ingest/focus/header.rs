@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::extra::Extra;
 use crate::{
-    focus::{Model, ModelColumn, Version},
+    focus::{Level, Model, ModelColumn, Version},
     ingest::{
-        Refused,
+        Blocks, Refused,
         notices::{Kind as Notice, Notices},
         typed::{Choices, Kind, Target},
     },
@@ -33,11 +33,12 @@ pub(super) fn expected(model: &Model) -> Vec<String> {
 impl Header {
     /// Understands the names of a file's columns.
     pub(super) fn read(
-        columns: &[String],
+        blocks: &dyn Blocks,
         model: &Model,
         version: Option<Version>,
         notices: &mut Notices,
     ) -> Result<Self, Refused> {
+        let columns = blocks.columns();
         unique(columns)?;
         let mut places = BTreeMap::new();
         for name in expected(model) {
@@ -45,8 +46,8 @@ impl Header {
                 places.insert(name, at);
             }
         }
-        let version =
-            version.unwrap_or_else(|| Version::of(model, places.keys().map(String::as_str)));
+        let shown = places.iter().filter(|(_, at)| blocks.shows(**at)).map(|(name, _)| name);
+        let version = version.unwrap_or_else(|| Version::of(model, shown.map(String::as_str)));
         if let Some(provider) = places.remove(PROVIDER) {
             places.entry(SERVICE_PROVIDER.to_owned()).or_insert(provider);
         }
@@ -54,7 +55,14 @@ impl Header {
         let found: Vec<_> =
             model.columns.iter().filter_map(|column| Some((column, known(column)?))).collect();
         let targets: Vec<_> = found.iter().map(|(column, at)| target(model, column, *at)).collect();
-        indispensable(&targets, model, columns)?;
+        let shown: Vec<_> = targets
+            .iter()
+            .filter(|target| target.column.is_some_and(|at| blocks.shows(at)))
+            .map(|target| target.name.as_str())
+            .collect();
+        let count = (0..columns.len()).filter(|at| blocks.shows(*at)).count();
+        indispensable(&shown, model, count)?;
+        mandatory(&shown, model, version, notices);
         let extra = Extra::new(columns, &targets, notices);
         Ok(Self { version, targets, extra })
     }
@@ -103,28 +111,38 @@ fn target(model: &Model, column: &ModelColumn, at: usize) -> Target {
 }
 
 /// Refuses a file that lacks a column without which no row is worth anything.
-fn indispensable(targets: &[Target], model: &Model, columns: &[String]) -> Result<(), Refused> {
+fn indispensable(shown: &[&str], model: &Model, columns: usize) -> Result<(), Refused> {
     let required = model.schema.fields.iter().filter(|field| field.mode == Mode::Required);
     let missing: Vec<_> = required
         .map(|field| field.name.as_str())
         .filter(|name| !name.starts_with("x_"))
-        .filter(|name| !targets.iter().any(|target| target.name == *name))
+        .filter(|name| !shown.contains(name))
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    if targets.is_empty() {
-        let hint = if columns.len() == 1 { "; are its fields separated by commas?" } else { "" };
+    if shown.is_empty() {
+        let hint = if columns == 1 { "; are its fields separated by commas?" } else { "" };
         return Err(Refused::new(
             "not_focus",
-            format!(
-                "this is no FOCUS file: none of its {} columns is one of FOCUS{hint}",
-                columns.len()
-            ),
+            format!("this is no FOCUS file: none of its {columns} columns is one of FOCUS{hint}"),
         ));
     }
     Err(Refused::new(
         "missing_column",
         format!("the file lacks {}, without which no row can be used", missing.join(", ")),
     ))
+}
+
+/// Tells which columns are missing that every file of a version has.
+fn mandatory(shown: &[&str], model: &Model, version: Version, notices: &mut Notices) {
+    let missing: Vec<_> = model
+        .columns
+        .iter()
+        .filter(|column| column.level == Level::Mandatory && column.since <= version)
+        .map(|column| column.name.as_str())
+        .filter(|name| !shown.contains(name))
+        .collect();
+    let count = missing.len() as u64;
+    notices.add_many(Notice::MandatoryColumnMissing, count, || missing.join(", "));
 }

@@ -71,7 +71,7 @@ impl FocusReader {
         version: Option<Version>,
     ) -> Result<Self, Refused> {
         let mut notices = Notices::default();
-        let header = Header::read(blocks.columns(), model, version, &mut notices)?;
+        let header = Header::read(&*blocks, model, version, &mut notices)?;
         let mut fields: Vec<Field> = header
             .targets
             .iter()
@@ -125,7 +125,7 @@ impl FocusReader {
         let mut columns =
             targets.iter().map(|target| work.column(target)).collect::<anyhow::Result<Vec<_>>>()?;
         columns.extend(rows::days(&mut work, targets, &columns)?);
-        columns.push(extra::column(&mut work, &self.header.extra));
+        columns.push(extra::column(&mut work, &self.header.extra)?);
         let batch = usable(&mut work, columns, &self.schema)?;
         self.spool.add(&work.rejects())?;
         let report = Report {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::Decimal128Array;
 
-use super::{Column, Target, Work, column::nulls};
+use super::{Column, Target, Work, column::nulls, work::sample};
 use crate::{
     decimal::{Decimal, PRECISION, SCALE},
     ingest::notices::Kind,
@@ -20,8 +20,8 @@ impl Work<'_> {
                 Ok(reading) => {
                     (values[row], valid[row]) = (reading.value.scaled(), true);
                     if reading.rounded {
-                        let sample = self.sample(row, target, text);
-                        self.notices.add(Kind::DecimalsRounded, || sample);
+                        let sample = || sample(self.block, row, target, text);
+                        self.notices.add(Kind::DecimalsRounded, sample);
                         self.notices.residue(reading.residue);
                     }
                 }

@@ -65,8 +65,19 @@ impl Work<'_> {
         self.side_view(start, self.side.len())
     }
 
+    /// A view of what `write` adds to the side buffer; `None` where that is nothing.
+    pub(in crate::ingest) fn write_aside<E>(
+        &mut self,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<Option<u128>, E> {
+        let start = self.side.len();
+        write(&mut self.side)?;
+        let end = self.side.len();
+        Ok((end > start).then(|| self.side_view(start, end)))
+    }
+
     /// A view of a piece of the side buffer.
-    pub(super) fn side_view(&self, start: usize, end: usize) -> u128 {
+    fn side_view(&self, start: usize, end: usize) -> u128 {
         make_view(&self.side[start..end], SIDE, u32::try_from(start).unwrap_or(u32::MAX))
     }
 

@@ -1,9 +1,9 @@
 //! Texts, currencies and JSON.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
-use super::{Column, Target, Work, choice::Choices};
-use crate::ingest::notices::Kind;
+use super::{Column, Target, Work, choice::Choices, work::sample};
+use crate::ingest::{block::Form, notices::Kind};
 
 impl Work<'_> {
     pub(super) fn text(&mut self, target: &Target, column: usize) -> Column {
@@ -13,8 +13,8 @@ impl Work<'_> {
             let Some(field) = self.field(row, column, target) else { continue };
             let Some(text) = self.meaning(row, target, field) else { continue };
             views[row] = match text {
-                std::borrow::Cow::Borrowed(text) => Self::piece(field.0, text),
-                std::borrow::Cow::Owned(text) => self.aside(&text),
+                Cow::Borrowed(text) => Self::piece(field.0, text),
+                Cow::Owned(text) => self.aside(&text),
             };
             valid[row] = true;
         }
@@ -30,8 +30,8 @@ impl Work<'_> {
             valid[row] = true;
             views[row] = match choices.recognize(&text) {
                 Some(value) => {
-                    let sample = self.sample(row, target, &text);
-                    self.notices.add(Kind::Spelling, || sample);
+                    let sample = || sample(self.block, row, target, &text);
+                    self.notices.add(Kind::Spelling, sample);
                     self.aside(value.as_bytes())
                 }
                 None if text.len() == field.1.len() => Self::piece(field.0, &text),
@@ -54,8 +54,8 @@ impl Work<'_> {
             views[row] = if text.iter().all(u8::is_ascii_uppercase) {
                 Self::piece(span, text)
             } else {
-                let sample = self.sample(row, target, text);
-                self.notices.add(Kind::CurrencyInLowercase, || sample);
+                let sample = || sample(self.block, row, target, text);
+                self.notices.add(Kind::CurrencyInLowercase, sample);
                 self.aside(&text.to_ascii_uppercase())
             };
         }
@@ -66,23 +66,23 @@ impl Work<'_> {
         let rows = self.rows();
         let (mut views, mut valid) = (vec![0; rows], vec![false; rows]);
         // The same JSON stands in many rows; it is made canonical once a block.
-        let mut known: HashMap<&[u8], u128> = HashMap::new();
+        let mut known: HashMap<(Form, &[u8]), u128> = HashMap::new();
         for row in 0..rows {
             let Some(field) = self.field(row, column, target) else { continue };
+            if let Some(view) = known.get(&(field.0.form, field.1)) {
+                (views[row], valid[row]) = (*view, true);
+                continue;
+            }
             let Some(text) = self.meaning(row, target, field) else { continue };
-            valid[row] = true;
-            views[row] = if let Some(view) = known.get(field.1) {
-                *view
+            let (json, is_json) = canonical(&text);
+            let view = self.aside(json.as_bytes());
+            if is_json {
+                known.insert((field.0.form, field.1), view);
             } else {
-                let (json, is_json) = canonical(&text);
-                if !is_json {
-                    let sample = self.sample(row, target, &text);
-                    self.notices.add(Kind::JsonKeptAsText, || sample);
-                }
-                let view = self.aside(json.as_bytes());
-                known.insert(field.1, view);
-                view
-            };
+                let sample = || sample(self.block, row, target, &text);
+                self.notices.add(Kind::JsonKeptAsText, sample);
+            }
+            (views[row], valid[row]) = (view, true);
         }
         Column::views(views, &valid)
     }

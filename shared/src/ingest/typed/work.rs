@@ -97,14 +97,13 @@ impl<'a> Work<'a> {
                 None
             }
             Form::Escaped => Some(unescape(text).into()),
+            Form::Bare => {
+                let block = self.block;
+                self.notices.add(Kind::QuoteInText, || sample(block, row, target, text));
+                Some(text.into())
+            }
             Form::Plain | Form::Quoted | Form::Null => Some(text.into()),
         }
-    }
-
-    /// Where the input has a row, for a notice.
-    pub(super) fn sample(&self, row: usize, target: &Target, value: &[u8]) -> String {
-        let value = cut(&String::from_utf8_lossy(value), 60);
-        format!("{} {value:?} in line {}", target.name, self.block.position(row))
     }
 
     /// The rejected rows of the block, in order of the input.
@@ -127,4 +126,10 @@ impl<'a> Work<'a> {
         rejects.sort_by_key(|reject| reject.row_number);
         rejects
     }
+}
+
+/// A value and where the input has it, for a notice.
+pub(super) fn sample(block: &Block, row: usize, target: &Target, value: &[u8]) -> String {
+    let value = cut(&String::from_utf8_lossy(value), 60);
+    format!("{} {value:?} in line {}", target.name, block.position(row))
 }
