@@ -18,9 +18,11 @@ use crate::{
     plans::PlanCatalog,
     providers::Providers,
     queue::Queue,
+    runs::Runs,
     settings::Settings,
     setup::Bootstrap,
     store::Store,
+    sweep::Sweep,
     tenants::Tenants,
     vault::Vault,
     warehouse::Warehouse,
@@ -66,6 +68,10 @@ pub struct AppState {
     pub bootstrap: Arc<Bootstrap>,
     /// Organizations' own affairs.
     pub tenants: Arc<Tenants>,
+    /// Submits, executes and ends runs.
+    pub runs: Arc<Runs>,
+    /// Comes back to what was left to be done.
+    pub sweep: Arc<Sweep>,
     /// Where runs are announced.
     pub queue: Arc<dyn Queue>,
     /// Checks credentials.
@@ -109,6 +115,8 @@ capabilities! {
     ledger: Arc<Ledger>,
     bootstrap: Arc<Bootstrap>,
     tenants: Arc<Tenants>,
+    runs: Arc<Runs>,
+    sweep: Arc<Sweep>,
     queue: Arc<dyn Queue>,
     authenticator: Arc<Authenticator>,
     issuer: Option<Arc<LocalIssuer>>,

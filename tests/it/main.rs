@@ -13,6 +13,8 @@ mod command;
 mod costs;
 mod decimal;
 mod endpoints;
+mod fences;
+mod files;
 mod gcp;
 mod ingest;
 mod integrations;

@@ -12,6 +12,8 @@ pub fn router() -> OpenApiRouter<AppState> {
         .merge(costs::router())
         .merge(integrations::router())
         .merge(onboard::router())
+        .merge(run_pipeline::router())
+        .merge(scheduler::router())
 }
 
 /// The OpenAPI document of every function together.

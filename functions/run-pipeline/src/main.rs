@@ -1,3 +1,5 @@
 //! The `run-pipeline` service.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    convergence::service::run("run-pipeline", run_pipeline::router())
+}

@@ -1,3 +1,5 @@
 //! The `scheduler` service.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    convergence::service::run("scheduler", scheduler::router())
+}

@@ -3,10 +3,42 @@
 //! A run is a document. Its lease, progress, cancellation and end are guarded by one version, so
 //! whoever loses a race knows. Everything here may be cut off anywhere and done again.
 
+mod again;
+mod backfill;
+mod cancel;
+mod end;
+mod execute;
+mod input;
+mod keep;
+mod lease;
+mod list;
 mod progress;
+mod rejected;
+mod release;
+mod request;
+mod rows;
 mod run;
+mod service;
+pub mod slots;
+mod submit;
+mod sweep;
+mod uploads;
+mod windows;
 
 pub use self::{
-    progress::{Failure, Finding, Severity, StepState, StepStatus},
+    again::again,
+    backfill::child_id,
+    end::End,
+    execute::ATTEMPTS,
+    input::Upload,
+    lease::{Boot, HELD},
+    list::RunsFilter,
+    progress::{CheckResult, Failure, Finding, Severity, StepState, StepStatus},
+    rejected::RejectedRow,
+    request::{Asked, RunRequest, check, is_source_name},
     run::{Backfill, Input, Lease, Run, RunStatus, Trigger},
+    service::Runs,
+    submit::Submission,
+    sweep::Swept,
+    windows::split,
 };

@@ -145,3 +145,36 @@ impl Failure {
         Self { code: code.to_owned(), message: message.into() }
     }
 }
+
+/// One rule, checked on what a run wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CheckResult {
+    /// The rule's name.
+    pub rule: String,
+    /// The column or table it is about; empty for the rows as such.
+    pub about: String,
+    /// Whether it is kept.
+    pub passed: bool,
+    /// How many rows break it.
+    pub failed_rows: u64,
+    /// How it is broken; empty where it is kept.
+    pub message: String,
+    /// The step that checked it.
+    pub step_id: String,
+}
+
+impl CheckResult {
+    /// Of a rule that `failed_rows` rows break, as `message` says.
+    #[must_use]
+    pub fn new(rule: &str, about: &str, failed_rows: u64, message: String) -> Self {
+        let passed = failed_rows == 0;
+        Self {
+            rule: rule.to_owned(),
+            about: about.to_owned(),
+            passed,
+            failed_rows,
+            message: if passed { String::new() } else { message },
+            step_id: String::new(),
+        }
+    }
+}

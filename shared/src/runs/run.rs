@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Failure, Finding, StepState};
+use super::{CheckResult, Failure, Finding, StepState};
 use crate::{
+    entities::next_version,
     org::OrgSlug,
     pipeline::plan::PipelineName,
     queue::{RunMessage, Window},
@@ -180,6 +181,9 @@ pub struct Run {
     /// What a person should look at.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// What its quality steps checked.
+    #[serde(default)]
+    pub checks: Vec<CheckResult>,
     /// Why it did not complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
@@ -190,11 +194,60 @@ pub struct Run {
     pub other: Map<String, Value>,
 }
 
+/// What every run has from the beginning.
+pub(super) struct Draft {
+    pub(super) run_id: Uuid,
+    pub(super) org_slug: OrgSlug,
+    pub(super) pipeline: PipelineName,
+    pub(super) source: SourceId,
+    pub(super) trigger: Trigger,
+    pub(super) requested_by: String,
+    pub(super) counted_on: Date,
+    pub(super) now: Timestamp,
+}
+
 impl Run {
     /// How long an ended run's document is kept; its ledger rows stay.
     pub const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
     /// The value of the filter `parent` of runs that have none.
     pub const NO_PARENT: &str = "-";
+
+    /// A run that nobody has taken yet.
+    #[must_use]
+    pub(super) fn new(draft: Draft) -> Self {
+        let Draft { run_id, org_slug, pipeline, source, trigger, requested_by, counted_on, now } =
+            draft;
+        Self {
+            run_id,
+            org_slug,
+            pipeline,
+            source,
+            window: None,
+            input: None,
+            months: Vec::new(),
+            force: false,
+            trigger,
+            requested_by,
+            status: RunStatus::Pending,
+            created_at: now,
+            started_at: None,
+            ended_at: None,
+            attempts: 0,
+            lease: None,
+            next_at: None,
+            cancel_requested_at: None,
+            parent: None,
+            retry_of: None,
+            backfill: None,
+            counted_on,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            checks: Vec::new(),
+            error: None,
+            version: next_version(0, now),
+            other: Map::new(),
+        }
+    }
 
     /// Where a run's document is.
     #[must_use]

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::{settings::Settings, store::Store, warehouse::Warehouse};
+use crate::{files::Files, ids::Ids, settings::Settings, store::Store, warehouse::Warehouse};
 
-/// How the embedded store and warehouse are opened.
+/// How the embedded store, warehouse and files are opened.
 #[derive(Clone, Copy)]
 pub struct Embedded {
     /// Opens the store.
     pub(super) store: fn(&Settings) -> anyhow::Result<Arc<dyn Store>>,
     /// Opens the warehouse.
     pub(super) warehouse: fn(&Settings) -> anyhow::Result<Arc<dyn Warehouse>>,
+    /// Opens the files.
+    pub(super) files: fn(&Settings, Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Files>>,
+    /// Whether they belong to one process: whoever had them before is dead.
+    pub(super) alone: bool,
 }
 
 impl Embedded {
@@ -18,7 +22,7 @@ impl Embedded {
     /// Cloud answers this on the settings of one machine, whatever it was compiled with.
     #[must_use]
     pub fn absent() -> Self {
-        use crate::{store::AbsentStore, warehouse::AbsentWarehouse};
+        use crate::{files::AbsentFiles, store::AbsentStore, warehouse::AbsentWarehouse};
         Self {
             store: |settings| {
                 Ok(Arc::new(AbsentStore { url: settings.backends.store.to_string() }))
@@ -26,14 +30,18 @@ impl Embedded {
             warehouse: |settings| {
                 Ok(Arc::new(AbsentWarehouse { url: settings.backends.warehouse.to_string() }))
             },
+            files: |settings, _| {
+                Ok(Arc::new(AbsentFiles { url: settings.backends.files.to_string() }))
+            },
+            alone: false,
         }
     }
 
-    /// SQLite and DuckDB.
+    /// SQLite, DuckDB and a folder.
     #[cfg(feature = "embedded")]
     #[must_use]
     pub fn files() -> Self {
-        Self { store, warehouse }
+        Self { store, warehouse, files, alone: true }
     }
 }
 
@@ -56,4 +64,9 @@ fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
         threads: settings.backends.duckdb.threads,
     };
     Ok(Arc::new(DuckDb::open(&options)?))
+}
+
+#[cfg(feature = "embedded")]
+fn files(settings: &Settings, ids: Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Files>> {
+    Ok(Arc::new(crate::files::Folder::open(&settings.backends.files.path(), ids)?))
 }

@@ -7,6 +7,7 @@ mod health;
 mod open;
 mod openapi;
 mod run;
+mod runs;
 mod serve;
 
 pub use self::{

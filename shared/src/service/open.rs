@@ -5,7 +5,10 @@ use std::sync::Arc;
 use anyhow::{anyhow, ensure};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::{Embedded, credentials};
+use super::{
+    Embedded, credentials,
+    runs::{RunsParts, runs},
+};
 use crate::{
     auth::Authenticator,
     claims::Claims,
@@ -17,10 +20,12 @@ use crate::{
     plans::PlanCatalog,
     providers::Providers,
     queue::{Queue, RunMessage, local},
+    runs::Boot,
     settings::{BackendUrl, Settings},
     setup::Bootstrap,
     state::{AppState, BootId, Shutdown},
     store::Store,
+    sweep::Sweep,
     tenants::Tenants,
     vault::{FileKms, Kms, Vault},
     warehouse::{Warehouse, meter::Meter},
@@ -74,6 +79,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let Parts { clock, ids, embedded, wrap_store, wrap_warehouse } = parts;
     known(&settings.backends.store, "sqlite")?;
     known(&settings.backends.warehouse, "duckdb")?;
+    known(&settings.backends.files, "file")?;
     let configs = match &settings.configs.folder {
         Some(folder) => Configs::read(folder)?,
         None => Configs::embedded(),
@@ -98,7 +104,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let ledger = Arc::new(ledger);
     let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone());
     let (claims, plans) = (Arc::new(claims), Arc::new(plans));
-    let tenants = Tenants {
+    let tenants = Arc::new(Tenants {
         env: settings.environment.env,
         clock: clock.clone(),
         ids: ids.clone(),
@@ -110,8 +116,27 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         vault: vault.clone(),
         ledger: ledger.clone(),
         claims: claims.clone(),
-    };
+    });
+    let runs = runs(RunsParts {
+        configs: &configs,
+        store: store.clone(),
+        warehouse: warehouse.clone(),
+        files: (embedded.files)(&settings, ids.clone())?,
+        queue: queue.clone(),
+        ledger: ledger.clone(),
+        claims: claims.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        boot: Boot { id: boot.0, alone: embedded.alone },
+    })?;
+    let runs = Arc::new(runs);
     let state = AppState {
+        sweep: Arc::new(Sweep {
+            runs: runs.clone(),
+            ledger: ledger.clone(),
+            tenants: tenants.clone(),
+        }),
+        runs,
         env: settings.environment.env,
         boot,
         stop: Shutdown::default(),
@@ -119,7 +144,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         plans,
         ledger,
         claims,
-        tenants: Arc::new(tenants),
+        tenants,
         bootstrap: Arc::new(Bootstrap::new(warehouse.clone(), configs.clone())),
         configs,
         warehouse,

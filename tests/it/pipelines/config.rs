@@ -9,7 +9,10 @@ use insta::assert_snapshot;
 const FOCUS: &str = r#"{"fields":[
     {"name":"BilledCost","type":"BIGNUMERIC","mode":"REQUIRED"},
     {"name":"x_source_id","type":"STRING"}]}"#;
-const RAW: &str = r#"{"fields":[{"name":"cost","type":"BIGNUMERIC"}]}"#;
+const RAW: &str = r#"{"fields":[
+    {"name":"day","type":"DATE","mode":"REQUIRED"},
+    {"name":"invoiced","type":"DATE"},
+    {"name":"cost","type":"BIGNUMERIC"}]}"#;
 
 fn configs(yaml: &str) -> Configs {
     Configs::of(
@@ -46,6 +49,8 @@ steps:
   - id: extract
     processor: extract
     into: acme_raw
+    day: day
+    month: invoiced
     timeout_seconds: 60
     retry: { attempts: 5, wait_seconds: 1 }
   - id: to_focus
@@ -89,7 +94,8 @@ steps:
   - id: extract
     processor: extract
     into: acme_rows
-    format: xls
+    day: day
+    formats: xls
   - id: to_focus
     needs: [extract, nothing]
     processor: transform
@@ -113,7 +119,7 @@ steps:
     from: costs_daily
     into: acme_raw
 "#;
-    assert_snapshot!(mistakes(yaml), @"
+    assert_snapshot!(mistakes(yaml), @r#"
     configs/acme/cost/daily.yml:3: the provider is `acme`, as the folder says, not `acmee`
     configs/acme/cost/daily.yml:4: a pipeline has no `parameter`; it has `description`, `provider`, `parameters`, `schedule`, `window`, `steps`
     configs/acme/cost/daily.yml:5: `start_date` and `end_date` come together
@@ -127,28 +133,21 @@ steps:
     configs/acme/cost/daily.yml:12: this step reads a file, but the pipeline has no parameter `input`
     configs/acme/cost/daily.yml:14: `acme_rows` is no raw table: those end in `_raw`
     configs/acme/cost/daily.yml:14: there is no table `acme_rows` in configs/setup/organization; there are acme_raw, costs_daily and `focus_{provider}`
-    configs/acme/cost/daily.yml:15: `format` is csv, jsonl or parquet, not `xls`
-    configs/acme/cost/daily.yml:17: it needs `nothing`, which is no step; there are `check`, `extract`, `sum`, `to_focus`
-    configs/acme/cost/daily.yml:19: there is no file `configs/acme/cost/missing.prql`
-    configs/acme/cost/daily.yml:21: `timeout_seconds` is a whole number from 1 to 3600
-    configs/acme/cost/daily.yml:22: `attempts` is a whole number from 1 to 10
-    configs/acme/cost/daily.yml:22: a retry has no `wait`; it has `attempts`, `wait_seconds`
-    configs/acme/cost/daily.yml:23: a step has no `colour`; it has `id`, `needs`, `timeout_seconds`, `retry`, `processor`, `prql`, `into`
-    configs/acme/cost/daily.yml:24: this step lacks `id`
-    configs/acme/cost/daily.yml:25: `broken.prql` does not compile: Error:
-       ╭─[ :1:1 ]
-       │
-     1 │ from acme_raw | select {
-       │ ────────────┬────────────
-       │             ╰────────────── Expected one of doc comment, function call, function definition, new line or something else, but didn't find anything before the end.
-    ───╯
-
-    configs/acme/cost/daily.yml:31: a rule has no `not_nul`; it has `not_null`, `min_rows`, `focus_conformance`, `accepted`, `reconciles`
-    configs/acme/cost/daily.yml:32: table `focus_acme` has no column `BiledCost`
-    configs/acme/cost/daily.yml:33: `tolerance` is text, this is a number
-    configs/acme/cost/daily.yml:36: `costs_daily` is no `focus_{provider}` table
-    configs/acme/cost/daily.yml:37: a rollup goes into `costs_daily`, not `acme_raw`
-    ");
+    configs/acme/cost/daily.yml:16: a step has no `formats`; it has `id`, `needs`, `timeout_seconds`, `retry`, `processor`, `into`, `day`, `month`
+    configs/acme/cost/daily.yml:18: it needs `nothing`, which is no step; there are `check`, `extract`, `sum`, `to_focus`
+    configs/acme/cost/daily.yml:20: there is no file `configs/acme/cost/missing.prql`
+    configs/acme/cost/daily.yml:22: `timeout_seconds` is a whole number from 1 to 3600
+    configs/acme/cost/daily.yml:23: `attempts` is a whole number from 1 to 10
+    configs/acme/cost/daily.yml:23: a retry has no `wait`; it has `attempts`, `wait_seconds`
+    configs/acme/cost/daily.yml:24: a step has no `colour`; it has `id`, `needs`, `timeout_seconds`, `retry`, `processor`, `prql`, `into`
+    configs/acme/cost/daily.yml:25: this step lacks `id`
+    configs/acme/cost/daily.yml:26: `broken.prql` does not compile: Expected one of doc comment, function call, function definition, new line or something else, but didn't find anything before the end.
+    configs/acme/cost/daily.yml:32: a rule has no `not_nul`; it has `not_null`, `min_rows`, `focus_conformance`, `accepted`, `reconciles`
+    configs/acme/cost/daily.yml:33: table `focus_acme` has no column `BiledCost`
+    configs/acme/cost/daily.yml:34: `tolerance` is text, this is a number
+    configs/acme/cost/daily.yml:37: `costs_daily` is no `focus_{provider}` table
+    configs/acme/cost/daily.yml:38: a rollup goes into `costs_daily`, not `acme_raw`
+    "#);
 }
 
 #[test]

@@ -4,7 +4,11 @@
 use super::tables::{Tables, is_focus};
 use crate::{
     configs::Configs,
-    pipeline::config::{At, Problems},
+    pipeline::{
+        config::{At, Problems},
+        engine::PARAMETERS,
+    },
+    warehouse::prql::{self, Dialect},
 };
 
 /// The surroundings of a pipeline while it is checked.
@@ -66,8 +70,25 @@ impl Check<'_> {
             self.problem(file.line, format!("there is no file `configs/{path}`"));
             return;
         };
-        if let Some(error) = self.queries.then(|| prqlc::prql_to_pl(text)).and_then(Result::err) {
+        if self.queries
+            && let Err(error) = check_query(text)
+        {
             self.problem(file.line, format!("`{}` does not compile: {error}", file.value));
         }
+    }
+}
+
+/// A query compiles in both dialects and names no parameter that nobody hands in.
+fn check_query(text: &str) -> Result<(), String> {
+    for dialect in [Dialect::DuckDb, Dialect::BigQuery] {
+        prql::sql(text, dialect).map_err(|error| error.to_string())?;
+    }
+    let named = prql::parameters(text).map_err(|error| error.to_string())?;
+    match named.iter().find(|name| !PARAMETERS.contains(&name.as_str())) {
+        Some(name) => {
+            let known = PARAMETERS.map(|name| format!("`${name}`")).join(", ");
+            Err(format!("there is no parameter `${name}`; there are {known}"))
+        }
+        None => Ok(()),
     }
 }

@@ -10,7 +10,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{check::Check, compile::compile, plans::Plans, tables::Tables};
+pub use self::{
+    check::Check,
+    compile::compile,
+    plans::Plans,
+    tables::{Tables, is_focus},
+};
 use super::{
     config::{ParameterType, Retry, Schedule, WindowLimit},
     processors::Processor,

@@ -50,7 +50,7 @@ impl Tables {
 
 /// Whether a table holds FOCUS rows.
 #[must_use]
-pub(super) fn is_focus(table: &str) -> bool {
+pub fn is_focus(table: &str) -> bool {
     table.strip_prefix("focus_").is_some_and(|provider| {
         !provider.is_empty()
             && provider.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')

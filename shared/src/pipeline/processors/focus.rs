@@ -1,8 +1,15 @@
 //! `focus`: a FOCUS file of any version into FOCUS rows.
 
-use crate::pipeline::{
-    config::{At, Fields, Problems},
-    plan::Check,
+use std::path::Path;
+
+use crate::{
+    ingest::{FocusReader, Options},
+    pipeline::{
+        config::{At, Fields, Problems},
+        engine::{Replaces, StepContext, StepError},
+        plan::Check,
+    },
+    runs::StepStatus,
 };
 
 /// The settings of `focus`.
@@ -19,5 +26,13 @@ impl Focus {
 
     pub(super) fn check(&self, check: &mut Check<'_>) {
         check.focus_table(&self.into);
+    }
+
+    /// Loads the file as rows of the FOCUS version that we keep. A file says all there is of its
+    /// billing months.
+    pub(super) async fn run(&self, context: &StepContext<'_>) -> Result<StepStatus, StepError> {
+        let model = context.engine.model.clone();
+        let open = move |path: &Path| FocusReader::open(path, &model, Options::default());
+        context.read_file(Replaces::Months, open).await
     }
 }

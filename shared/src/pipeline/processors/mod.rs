@@ -4,6 +4,7 @@ mod extract;
 mod focus;
 mod quality;
 mod rollup;
+mod rules;
 mod transform;
 
 pub use self::{
@@ -15,8 +16,10 @@ pub use self::{
 };
 use super::{
     config::{At, Fields, Problems},
+    engine::{Range, StepContext, StepError},
     plan::Check,
 };
+use crate::runs::StepStatus;
 
 /// A processor with its settings.
 #[derive(Debug, Clone)]
@@ -100,4 +103,39 @@ impl Processor {
     pub fn reads_input(&self) -> bool {
         matches!(self, Self::Extract(_) | Self::Focus(_))
     }
+}
+
+impl Processor {
+    /// Does the work of a step.
+    ///
+    /// # Errors
+    ///
+    /// Says whether trying again may help.
+    pub(super) async fn run(&self, context: &StepContext<'_>) -> Result<StepStatus, StepError> {
+        match self {
+            Self::Extract(it) => it.run(context).await,
+            Self::Focus(it) => it.run(context).await,
+            Self::Transform(it) => it.run(context).await,
+            Self::Quality(it) => it.run(context).await,
+            Self::Rollup(it) => it.run(context).await,
+        }
+    }
+}
+
+/// Replaces what the steps before touched by what a query now says of it.
+async fn recompute(
+    context: &StepContext<'_>,
+    table: &str,
+    name: &'static str,
+    text: &str,
+) -> Result<StepStatus, StepError> {
+    let Some(range) = Range::covering(&context.touched_before()) else {
+        return Ok(StepStatus::Skipped);
+    };
+    let fence = context.begin(table).await?;
+    let query = context.query(name, text, &range)?;
+    let dataset = context.job.dataset();
+    let staged = context.engine.warehouse.stage_query(&dataset, &query, table).await?;
+    context.meter().add_rows(staged.rows());
+    context.replace(fence, staged, range.parts, None).await
 }

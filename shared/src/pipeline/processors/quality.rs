@@ -4,9 +4,13 @@ use crate::{
     decimal::Decimal,
     pipeline::{
         config::{At, Fields, Problems},
+        engine::{Range, StepContext, StepError},
         plan::Check,
     },
+    runs::StepStatus,
 };
+
+use super::rules;
 
 /// The settings of `quality`.
 #[derive(Debug, Clone)]
@@ -147,4 +151,20 @@ fn read_reconciles(fields: &mut Fields, problems: &mut Problems) -> Option<Rule>
         return None;
     };
     Some(Rule::Reconciles { with: with?, columns, tolerance: amount })
+}
+
+impl Quality {
+    /// Checks every rule; one that is broken is a finding, not a failure.
+    pub(super) async fn run(&self, context: &StepContext<'_>) -> Result<StepStatus, StepError> {
+        let Some(range) = Range::covering(&context.touched_before()) else {
+            return Ok(StepStatus::Skipped);
+        };
+        context.ensure_table(&self.table.value).await?;
+        for rule in &self.rules {
+            for check in rules::check(context, &self.table.value, &rule.value, &range).await? {
+                context.checked(check);
+            }
+        }
+        Ok(StepStatus::Completed)
+    }
 }

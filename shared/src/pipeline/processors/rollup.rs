@@ -1,8 +1,12 @@
 //! `rollup`: FOCUS rows into the daily sums that dashboards read.
 
-use crate::pipeline::{
-    config::{At, Fields, Problems},
-    plan::Check,
+use crate::{
+    pipeline::{
+        config::{At, Fields, Problems},
+        engine::{StepContext, StepError},
+        plan::Check,
+    },
+    runs::StepStatus,
 };
 
 /// The settings of `rollup`.
@@ -28,5 +32,13 @@ impl Rollup {
             let message = format!("a rollup goes into `costs_daily`, not `{}`", self.into.value);
             check.problem(self.into.line, message);
         }
+    }
+}
+
+impl Rollup {
+    /// Sums again what the steps before touched, and replaces exactly that.
+    pub(super) async fn run(&self, context: &StepContext<'_>) -> Result<StepStatus, StepError> {
+        let text = crate::costs::rollup::prql(&self.from.value);
+        super::recompute(context, &self.into.value, "rollup", &text).await
     }
 }

@@ -1,8 +1,12 @@
 //! `transform`: a PRQL query over the organization's tables into one of them.
 
-use crate::pipeline::{
-    config::{At, Fields, Problems},
-    plan::Check,
+use crate::{
+    pipeline::{
+        config::{At, Fields, Problems},
+        engine::{StepContext, StepError},
+        plan::Check,
+    },
+    runs::StepStatus,
 };
 
 /// The settings of `transform`.
@@ -24,5 +28,13 @@ impl Transform {
     pub(super) fn check(&self, check: &mut Check<'_>) {
         check.table(&self.into);
         check.query(&self.prql);
+    }
+}
+
+impl Transform {
+    /// Computes again what the steps before touched, and replaces exactly that.
+    pub(super) async fn run(&self, context: &StepContext<'_>) -> Result<StepStatus, StepError> {
+        let text = context.step().prql.as_deref().unwrap_or_default();
+        super::recompute(context, &self.into.value, "transform", text).await
     }
 }

@@ -1,0 +1,48 @@
+//! Requests that start something: done once per `Idempotency-Key`, and told to the audit log.
+
+use axum::response::{IntoResponse as _, Response};
+use convergence::{
+    Result,
+    audit::{self, By, Event, Outcome},
+    auth::{Access, Permit},
+    claims::{Answer, Begin, Claim},
+    http::Identity,
+    runs::Runs,
+    store::{Owner, Write},
+};
+use serde_json::Value;
+
+/// Does `work` unless the same request was answered before; then gives that answer again.
+pub(crate) async fn once<P: Permit>(
+    runs: &Runs,
+    access: &Access<P>,
+    identity: &Identity,
+    work: impl AsyncFnOnce(&Claim) -> Result<Answer>,
+) -> Result<Response> {
+    match runs.claims.begin(&access.caller, identity).await? {
+        Begin::Replay(answer) => Ok(answer.into_response()),
+        Begin::Fresh(claim) => match work(&claim).await {
+            Ok(answer) => {
+                claim.keep();
+                Ok(answer.into_response())
+            }
+            Err(error) => {
+                claim.release().await;
+                Err(error)
+            }
+        },
+    }
+}
+
+/// The audit entry that belongs into the deciding commit.
+pub(crate) fn audited<P: Permit>(
+    runs: &Runs,
+    access: &Access<P>,
+    action: &str,
+    (target, details): (String, Value),
+) -> Result<Write> {
+    let by = By { caller: &access.caller, meta: &access.meta };
+    let event = Event { action, target, outcome: Outcome::Success, details };
+    let entry = audit::entry(by, &access.org, runs.clock.now(), event);
+    Ok(runs.ledger.write(&Owner::Org(access.org.clone()), &entry)?)
+}

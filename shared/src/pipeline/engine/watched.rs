@@ -1,0 +1,160 @@
+//! Batches on their way into the warehouse: counted, cut when asked, and looked at for the months
+//! and days that they touch.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anyhow::Context as _;
+use arrow::{
+    array::{Array as _, AsArray as _, BooleanArray, RecordBatch},
+    compute::filter_record_batch,
+    datatypes::{Date32Type, SchemaRef},
+};
+use jiff::{ToSpan as _, civil::Date};
+
+use super::{Cut, Meter};
+use crate::warehouse::{Batches, ScopePart};
+
+/// The reading was cut, not broken.
+#[derive(Debug, thiserror::Error)]
+#[error("the reading was cut")]
+pub struct WasCut;
+
+/// Batches with an eye on them.
+pub struct Watched {
+    inner: Arc<dyn Batches>,
+    meter: Arc<Meter>,
+    cut: Cut,
+    months: Option<BTreeSet<i32>>,
+    touched: Mutex<Touched>,
+}
+
+/// Months and days that rows are of.
+#[derive(Debug, Default, Clone)]
+pub struct Touched {
+    days: BTreeMap<i32, BTreeSet<i32>>,
+    /// Rows of other months than those asked for.
+    pub left_out: u64,
+}
+
+impl Watched {
+    /// Watches `inner`; only rows of `months` pass, unless there are none.
+    #[must_use]
+    pub fn new(inner: Arc<dyn Batches>, meter: Arc<Meter>, cut: Cut, months: &[Date]) -> Self {
+        let months = (!months.is_empty()).then(|| months.iter().map(|day| to_i32(*day)).collect());
+        Self { inner, meter, cut, months, touched: Mutex::default() }
+    }
+
+    /// What passed, once the last batch has.
+    #[must_use]
+    pub fn touched(&self) -> Touched {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The rows of the months asked for, and how many are of others.
+    fn keep(&self, batch: RecordBatch) -> anyhow::Result<(RecordBatch, u64)> {
+        let Some(months) = &self.months else { return Ok((batch, 0)) };
+        let column = dates(&batch, "x_billing_month")?;
+        let keep: BooleanArray = column.values().iter().map(|m| Some(months.contains(m))).collect();
+        let kept = filter_record_batch(&batch, &keep)?;
+        let left_out = (batch.num_rows() - kept.num_rows()) as u64;
+        Ok((kept, left_out))
+    }
+}
+
+impl Batches for Watched {
+    fn schema(&self) -> SchemaRef {
+        self.inner.schema()
+    }
+
+    fn next(&self) -> anyhow::Result<Option<RecordBatch>> {
+        if self.cut.reason().is_some() {
+            return Err(WasCut.into());
+        }
+        let Some(batch) = self.inner.next()? else { return Ok(None) };
+        let (batch, left_out) = self.keep(batch)?;
+        let pairs = pairs(&batch)?;
+        self.meter.add_rows(batch.num_rows() as u64);
+        let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
+        touched.left_out += left_out;
+        for (month, day) in pairs {
+            touched.days.entry(month).or_default().insert(day);
+        }
+        Ok(Some(batch))
+    }
+}
+
+impl Touched {
+    /// Whether there is no row at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty()
+    }
+
+    /// Whole months.
+    #[must_use]
+    pub fn months(&self) -> Vec<ScopePart> {
+        let part = |month: &i32| ScopePart { month: Some(to_date(*month)), days: None };
+        self.days.keys().map(part).collect()
+    }
+
+    /// Each month with the days touched, neighbours joined.
+    #[must_use]
+    pub fn days(&self) -> Vec<ScopePart> {
+        let mut parts: Vec<ScopePart> = Vec::new();
+        for (month, days) in &self.days {
+            let month = Some(to_date(*month));
+            for day in days {
+                let (first, end) = (to_date(*day), to_date(day + 1));
+                match parts.last_mut() {
+                    Some(ScopePart { month: m, days: Some(range) })
+                        if *m == month && range.end == first =>
+                    {
+                        range.end = end;
+                    }
+                    _ => parts.push(ScopePart { month, days: Some(first..end) }),
+                }
+            }
+        }
+        parts
+    }
+}
+
+/// The different (month, day) pairs of a batch.
+fn pairs(batch: &RecordBatch) -> anyhow::Result<BTreeSet<(i32, i32)>> {
+    let months = dates(batch, "x_billing_month")?.values();
+    let days = dates(batch, "x_charge_date")?.values();
+    let (mut pairs, mut last) = (BTreeSet::new(), None);
+    for pair in months.iter().copied().zip(days.iter().copied()) {
+        // Rows of a day mostly stand together.
+        if last != Some(pair) {
+            pairs.insert(pair);
+            last = Some(pair);
+        }
+    }
+    Ok(pairs)
+}
+
+fn dates<'a>(
+    batch: &'a RecordBatch,
+    name: &str,
+) -> anyhow::Result<&'a arrow::array::PrimitiveArray<Date32Type>> {
+    let column = batch.column_by_name(name).with_context(|| format!("no column {name}"))?;
+    let dates = column.as_primitive_opt::<Date32Type>().context("not a column of days")?;
+    anyhow::ensure!(dates.null_count() == 0, "column {name} has nulls");
+    Ok(dates)
+}
+
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// The day so many days after 1970 began.
+pub(super) fn to_date(days: i32) -> Date {
+    EPOCH.saturating_add(days.days())
+}
+
+/// Days since 1970.
+pub(super) fn to_i32(date: Date) -> i32 {
+    (date - EPOCH).get_days()
+}

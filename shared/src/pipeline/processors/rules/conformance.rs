@@ -1,0 +1,29 @@
+//! `focus_conformance`: what FOCUS says of every row, checked in one look at the table.
+
+use crate::{
+    focus::Conformance,
+    pipeline::engine::{Range, StepContext, StepError},
+    runs::CheckResult,
+};
+
+/// One result per thing that FOCUS says and some rows do not keep; where all keep all, one.
+pub(super) async fn check(
+    context: &StepContext<'_>,
+    table: &str,
+    range: &Range,
+) -> Result<Vec<CheckResult>, StepError> {
+    let conformance = Conformance::new(&context.engine.model);
+    let text = conformance.prql(table);
+    let answer = context.ask("quality.focus_conformance", &text, range).await?;
+    let broken = conformance.read(&answer)?;
+    if broken.is_empty() {
+        let message = format!("`{table}` is as FOCUS says");
+        return Ok(vec![CheckResult::new("focus_conformance", "", 0, message)]);
+    }
+    let result = |found: crate::focus::Finding| {
+        let message = format!("{} rows of `{table}`: {}", found.failed_rows, found.message);
+        let rule = format!("focus_{}", found.rule);
+        CheckResult::new(&rule, &found.column, found.failed_rows, message)
+    };
+    Ok(broken.into_iter().map(result).collect())
+}

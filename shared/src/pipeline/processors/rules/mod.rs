@@ -1,0 +1,91 @@
+//! How each rule of `quality` is checked: one question to the warehouse per rule and column.
+
+mod conformance;
+mod reconciles;
+
+use super::Rule;
+use crate::{
+    pipeline::{
+        config::At,
+        engine::{Range, StepContext, StepError, WITHIN, answer},
+    },
+    runs::CheckResult,
+};
+
+/// The results of a rule, one per column it is about.
+pub(super) async fn check(
+    context: &StepContext<'_>,
+    table: &str,
+    rule: &Rule,
+    range: &Range,
+) -> Result<Vec<CheckResult>, StepError> {
+    match rule {
+        Rule::NotNull(columns) => not_null(context, table, columns, range).await,
+        Rule::MinRows(rows) => Ok(vec![min_rows(context, table, *rows, range).await?]),
+        Rule::Accepted { column, values } => {
+            Ok(vec![accepted(context, table, (&column.value, values), range).await?])
+        }
+        Rule::FocusConformance => conformance::check(context, table, range).await,
+        Rule::Reconciles { with, columns, tolerance } => {
+            let raw = reconciles::Raw { table: &with.value, columns, tolerance: *tolerance };
+            Ok(vec![reconciles::check(context, table, &raw, range).await?])
+        }
+    }
+}
+
+async fn not_null(
+    context: &StepContext<'_>,
+    table: &str,
+    columns: &[At<String>],
+    range: &Range,
+) -> Result<Vec<CheckResult>, StepError> {
+    let mut results = Vec::new();
+    for column in columns {
+        let column = &column.value;
+        let text = format!(
+            "from {table}\n{WITHIN}filter {column} == null\naggregate {{ rows = count this }}\n"
+        );
+        let failed = answer::count(&context.ask("quality.not_null", &text, range).await?)?;
+        let message = format!("{failed} rows of `{table}` lack `{column}`");
+        results.push(CheckResult::new("not_null", column, failed, message));
+    }
+    Ok(results)
+}
+
+async fn min_rows(
+    context: &StepContext<'_>,
+    table: &str,
+    least: i64,
+    range: &Range,
+) -> Result<CheckResult, StepError> {
+    let text = format!("from {table}\n{WITHIN}aggregate {{ rows = count this }}\n");
+    let rows = answer::count(&context.ask("quality.min_rows", &text, range).await?)?;
+    let lacking = u64::try_from(least).unwrap_or_default().saturating_sub(rows);
+    let message = format!("`{table}` has {rows} rows where at least {least} are expected");
+    Ok(CheckResult::new("min_rows", "", lacking, message))
+}
+
+/// Values other than null that a column should not have, with how often it does.
+async fn accepted(
+    context: &StepContext<'_>,
+    table: &str,
+    (column, values): (&str, &[String]),
+    range: &Range,
+) -> Result<CheckResult, StepError> {
+    let text = format!(
+        "from {table}\n{WITHIN}filter {column} != null\n\
+         group {column} (aggregate {{ rows = count this }})\nsort {column}\n"
+    );
+    let found = context.ask("quality.accepted", &text, range).await?;
+    let (mut failed, mut sample) = (0, Vec::new());
+    for (batch, row) in answer::rows(&found) {
+        let value = answer::text(batch.column(0), row)?.unwrap_or_default();
+        if !values.contains(&value) {
+            failed += answer::whole(batch.column(1), row)?;
+            sample.push(value);
+        }
+    }
+    sample.truncate(5);
+    let message = format!("`{column}` of `{table}` is {} in {failed} rows", sample.join(", "));
+    Ok(CheckResult::new("accepted", column, failed, message))
+}

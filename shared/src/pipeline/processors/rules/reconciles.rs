@@ -1,0 +1,92 @@
+//! `reconciles`: the billed cost of each month and currency is the sum of a raw table's columns.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    decimal::Decimal,
+    pipeline::{
+        config::At,
+        engine::{Range, StepContext, StepError, WITHIN, answer},
+    },
+    runs::CheckResult,
+    warehouse::Answer,
+};
+
+/// The raw side of a reconciliation.
+pub(super) struct Raw<'a> {
+    /// The table.
+    pub(super) table: &'a str,
+    /// Its columns of amounts.
+    pub(super) columns: &'a [At<String>],
+    /// How far apart both sides may be.
+    pub(super) tolerance: Decimal,
+}
+
+type Sums = BTreeMap<(String, String), Decimal>;
+
+/// Compares both sides; each month and currency that differs counts as one.
+pub(super) async fn check(
+    context: &StepContext<'_>,
+    table: &str,
+    raw: &Raw<'_>,
+    range: &Range,
+) -> Result<CheckResult, StepError> {
+    let focus = ask(context, table, "BillingCurrency", &["BilledCost"], range).await?;
+    let columns: Vec<_> = raw.columns.iter().map(|column| column.value.as_str()).collect();
+    let provider = ask(context, raw.table, "currency", &columns, range).await?;
+    let mut differences = Vec::new();
+    let keys: std::collections::BTreeSet<_> = focus.keys().chain(provider.keys()).collect();
+    for key in keys {
+        let side = |sums: &Sums| sums.get(key).copied().unwrap_or_default();
+        let (ours, theirs) = (side(&focus), side(&provider));
+        if !within(ours, theirs, raw.tolerance) {
+            differences.push(format!("{} {}: {ours}, not {theirs}", key.0, key.1));
+        }
+    }
+    let message = format!(
+        "billed cost of `{table}` differs from `{}`: {}",
+        raw.table,
+        differences.join("; ")
+    );
+    Ok(CheckResult::new("reconciles", raw.table, differences.len() as u64, message))
+}
+
+fn within(a: Decimal, b: Decimal, tolerance: Decimal) -> bool {
+    let apart = if a > b { a.checked_sub(b) } else { b.checked_sub(a) };
+    apart.is_some_and(|apart| apart <= tolerance)
+}
+
+async fn ask(
+    context: &StepContext<'_>,
+    table: &str,
+    currency: &str,
+    columns: &[&str],
+    range: &Range,
+) -> Result<Sums, StepError> {
+    let sums: Vec<_> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| format!("s{at} = sum_known {column}"))
+        .collect();
+    let text = format!(
+        "from {table}\n{WITHIN}group {{x_billing_month, {currency}}} (aggregate {{ {} }})\n",
+        sums.join(", ")
+    );
+    add(&context.ask("quality.reconciles", &text, range).await?).map_err(StepError::Internal)
+}
+
+fn add(answer: &Answer) -> anyhow::Result<Sums> {
+    let mut sums = Sums::new();
+    for (batch, row) in answer::rows(answer) {
+        let mut total = Decimal::ZERO;
+        for column in &batch.columns()[2..] {
+            let amount = answer::amount(column, row)?.unwrap_or_default();
+            total = total
+                .checked_add(amount)
+                .ok_or_else(|| anyhow::anyhow!("a sum has too many digits"))?;
+        }
+        let text = |at| answer::text(batch.column(at), row).map(Option::unwrap_or_default);
+        sums.insert((text(0)?, text(1)?), total);
+    }
+    Ok(sums)
+}

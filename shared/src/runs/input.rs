@@ -1,0 +1,120 @@
+//! The file a run reads: an upload, or a file of the same machine.
+
+use std::{collections::BTreeMap, path::Path};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{Input, Run, Runs};
+use crate::{
+    Error, Result,
+    files::Sha256,
+    org::OrgSlug,
+    pipeline::engine::{LocalInput, StepError},
+    store::{Collection, Entity, Key, StoreExt as _},
+};
+
+/// A file on its way to us: `uploads/{org}/{UUIDv7}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Upload {
+    /// Its id.
+    pub upload_id: Uuid,
+    /// What its owner calls it.
+    pub file_name: String,
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// When it was received whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// SHA-256 of its bytes, in hex, once it was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// How many bytes it has.
+    #[serde(default)]
+    pub bytes: u64,
+    /// What a newer version of this program wrote.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl Upload {
+    /// How long an upload can be referred to. Files of runs stay.
+    pub const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+    /// Where an upload's document is.
+    #[must_use]
+    pub fn key(org: &OrgSlug, upload_id: Uuid) -> Key {
+        Key::org(Collection::Uploads, org, upload_id.to_string())
+    }
+}
+
+impl Entity for Upload {
+    fn filters(&self) -> BTreeMap<&'static str, String> {
+        BTreeMap::new()
+    }
+
+    fn expire_at(&self) -> Option<Timestamp> {
+        Some(self.created_at + Self::KEPT)
+    }
+}
+
+impl Runs {
+    /// Finds the file that a request names. `same_machine` says that the request proved to come
+    /// from the command on this machine, which may name any file that the server can read.
+    ///
+    /// # Errors
+    ///
+    /// 422 where there is no such file, it is not whole yet, or it may not be named.
+    pub async fn find_input(&self, org: &OrgSlug, uri: &str, same_machine: bool) -> Result<Input> {
+        if let Some(id) = uri.strip_prefix("upload://") {
+            return self.find_upload(org, id, uri).await;
+        }
+        let Some(path) = uri.strip_prefix("file://") else {
+            return Err(Error::invalid("input", "an input is `upload://{id}`"));
+        };
+        if !same_machine {
+            let message =
+                "`file://` works only from the command on the same machine; upload the file";
+            return Err(Error::invalid("input", message));
+        }
+        let path = Path::new(path);
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        match name.filter(|_| path.is_absolute() && path.is_file()) {
+            Some(file_name) => Ok(Input { uri: uri.to_owned(), file_name, sha256: None }),
+            None => Err(Error::invalid("input", format!("there is no file `{}`", path.display()))),
+        }
+    }
+
+    async fn find_upload(&self, org: &OrgSlug, id: &str, uri: &str) -> Result<Input> {
+        let missing =
+            || Error::invalid("input", format!("there is no upload `{id}`; start one first"));
+        let id: Uuid = id.parse().map_err(|_| missing())?;
+        let held = self.store.find::<Upload>(&Upload::key(org, id), self.clock.now()).await?;
+        let upload = held.ok_or_else(missing)?.value;
+        let unfinished =
+            || Error::invalid("input", "the upload is not finished: PUT the file first");
+        let sha256 = upload.sha256.ok_or_else(unfinished)?;
+        Ok(Input { uri: uri.to_owned(), file_name: upload.file_name, sha256: Some(sha256) })
+    }
+
+    /// The run's file on this machine; a file that is not ours is copied first, so that later
+    /// attempts read the same bytes.
+    pub(super) async fn input(&self, run: &Run) -> Result<Option<LocalInput>, StepError> {
+        let Some(input) = &run.input else { return Ok(None) };
+        let files = &self.engine.files;
+        let sha256 = if let Some(sha256) = &input.sha256 {
+            Sha256::parse(sha256)
+        } else {
+            let path = input.uri.strip_prefix("file://").unwrap_or_default();
+            Some(files.keep(&run.org_slug, Path::new(path)).await?.sha256)
+        };
+        let gone =
+            || StepError::failed("input_gone", "the file is no longer kept; upload it again");
+        let sha256 = sha256.ok_or_else(gone)?;
+        let path = files.local(&run.org_slug, &sha256).await?.ok_or_else(gone)?;
+        let (file_name, sha256) = (input.file_name.clone(), sha256.as_str().to_owned());
+        Ok(Some(LocalInput { path, file_name, sha256 }))
+    }
+}
