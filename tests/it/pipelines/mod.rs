@@ -4,6 +4,7 @@ mod attempts;
 mod config;
 mod crashes;
 mod gate;
+mod http;
 mod request;
 mod runs;
 mod world;
