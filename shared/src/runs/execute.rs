@@ -50,7 +50,8 @@ impl Runs {
         if let Some(end) = self.ends_untaken(&held.value).await.map_err(retry)? {
             return self.end(&org, message.run_id, &end).await.map(drop).map_err(retry);
         }
-        self.take_and_execute(held, shutdown).await
+        // Large, and most deliveries do not come so far.
+        Box::pin(self.take_and_execute(held, shutdown)).await
     }
 
     /// How a run ends that is not to be executed any more.

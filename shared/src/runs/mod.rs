@@ -34,7 +34,7 @@ pub use self::{
     lease::{Boot, HELD},
     list::RunsFilter,
     progress::{CheckResult, Failure, Finding, Severity, StepState, StepStatus},
-    rejected::RejectedRow,
+    rejected::{REJECTED_ROWS, RejectedRow},
     request::{Asked, RunRequest, check, is_source_name},
     run::{Backfill, Input, Lease, Run, RunStatus, Trigger},
     service::Runs,

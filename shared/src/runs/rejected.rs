@@ -29,14 +29,14 @@ pub struct RejectedRow {
 }
 
 /// The rows of one run after a place, in the order in which they stood.
-const QUERY: &str = "\
+pub const REJECTED_ROWS: &str = "\
 from rejected_rows
 filter ingestion_date == $day
 filter x_run_id == $run
-filter step_id > $step || (step_id == $step && row_number > $number)
-sort {step_id, row_number}
+filter step_id > $step || (step_id == $step && this.row_number > $number)
+sort {step_id, this.row_number}
 take 1..501
-select {step_id, row_number, reason, field, value, row}
+select {step_id, this.row_number, reason, field, value, row}
 ";
 
 impl Runs {
@@ -51,7 +51,7 @@ impl Runs {
         page: &PageRequest,
     ) -> Result<(Vec<RejectedRow>, Option<String>)> {
         let (step, number) = place(page.after.as_deref());
-        let query = Query::new("rejected_rows", QUERY)
+        let query = Query::new("rejected_rows", REJECTED_ROWS)
             .with("day", ingestion_date(run.created_at))
             .with("run", run.run_id.to_string())
             .with("step", step)

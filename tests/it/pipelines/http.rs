@@ -93,7 +93,7 @@ async fn the_sample_comes_in_exactly() {
     }
     assert!(run["findings"].as_array().unwrap().len() > 3, "{run:#}");
     let quota = app.get(As::Root, "/api/v1/organizations/acme").send().await.json_of(200);
-    assert_eq!(quota["usage"]["concurrent_runs"], 0, "{quota:#}");
+    assert_eq!(quota["usage"]["concurrent_runs"]["used"], 0, "{quota:#}");
 }
 
 #[tokio::test]
@@ -146,7 +146,8 @@ async fn a_refused_file_leaves_nothing_and_says_why() {
     let acme = tenant(&app, "acme").await;
     acme.import(&file("2026-05", &["1"]), json!({})).await;
     let before = acme.hash().await;
-    let files: [&[u8]; 4] = [b"a,b\n1,2\n", b"BilledCost,BilledCost\n1,2\n", b"PAR1nothing", b"\x1f\x8b\x08"];
+    let files: [&[u8]; 4] =
+        [b"a,b\n1,2\n", b"BilledCost,BilledCost\n1,2\n", b"PAR1nothing", b"\x1f\x8b\x08"];
     for bytes in files {
         let run = acme.import(bytes, json!({ "force": true })).await;
         assert_eq!(run["status"], "FAILED", "{run:#}");
@@ -166,16 +167,19 @@ async fn months_of_another_file_are_replaced_only_when_that_is_said() {
     acme.import(&file("2026-05", &["1"]), json!({})).await;
     let both = [file("2026-05", &["2"]), file("2026-06", &["3"])[HEADER.len()..].to_vec()].concat();
     let run = acme.import(&both, json!({})).await;
-    assert_eq!((&run["status"], &run["error"]["code"]), (&json!("FAILED"), &json!("scope_conflict")));
+    assert_eq!(
+        (&run["status"], &run["error"]["code"]),
+        (&json!("FAILED"), &json!("scope_conflict"))
+    );
     assert!(run["error"]["message"].as_str().unwrap().contains("2026-05"), "{run:#}");
-    assert!(acme.billed("focus_import").await.contains("1"));
+    assert!(acme.billed("focus_import").await.contains('1'));
     // Only June: May stays as it is.
     let run = acme.import(&both, json!({ "months": ["2026-06"] })).await;
     assert_eq!((&run["status"], &run["steps"][0]["rows"]), (&json!("COMPLETED"), &json!(1)));
-    assert!(acme.billed("focus_import").await.contains("4"));
+    assert!(acme.billed("focus_import").await.contains('4'));
     let run = acme.import(&both, json!({ "force": true })).await;
     assert_eq!(run["status"], "COMPLETED", "{run:#}");
-    assert!(acme.billed("focus_import").await.contains("5"));
+    assert!(acme.billed("focus_import").await.contains('5'));
     // Another source is another connection: nothing of it is in the way.
     let run = acme.import(&file("2026-05", &["10"]), json!({ "source": "second" })).await;
     assert_eq!(run["status"], "COMPLETED");
@@ -307,7 +311,8 @@ async fn what_a_run_would_check_is_checked_without_running() {
     let app = TestApp::new().await;
     let acme = tenant(&app, "acme").await;
     let listed = app.get(As::Nobody, "/api/v1/validator/pipelines").send().await.json_of(200);
-    let names: Vec<_> = listed["items"].as_array().unwrap().iter().map(|it| &it["pipeline"]).collect();
+    let names: Vec<_> =
+        listed["items"].as_array().unwrap().iter().map(|it| &it["pipeline"]).collect();
     assert!(names.contains(&&json!(IMPORT)), "{names:?}");
     let path = format!("/api/v1/validator/pipelines/acme/{IMPORT}");
     let body = json!({ "input": acme.upload("a.csv", SAMPLE).await });
@@ -332,12 +337,16 @@ async fn ledgers_tell_of_the_run_and_its_steps() {
     };
     let states = told("from org_meta_pipeline_runs\nfilter run_id == $run\nsort version\nselect {status, rejected_rows}\n").await;
     assert_eq!(states.len(), 3, "{states:?}");
-    assert!(states[2].contains("COMPLETED"), "{states:?}");
-    let steps = told("from org_meta_step_logs\nfilter run_id == $run\nselect {step_id, status}\n").await;
+    assert!(states[0].contains("COMPLETED"), "{states:?}");
+    let steps =
+        told("from org_meta_step_logs\nfilter run_id == $run\nselect {step_id, status}\n").await;
     assert_eq!(steps.len(), 3, "{steps:?}");
-    let checks = told("from org_meta_dq_results\nfilter run_id == $run\nselect {rule, passed}\n").await;
+    let checks =
+        told("from org_meta_dq_results\nfilter run_id == $run\nselect {rule, passed}\n").await;
     assert_eq!(checks.len(), run["checks"].as_array().unwrap().len());
-    let quotas = told("from org_usage_quotas\nfilter run_id == $run\nselect {action, concurrent_runs}\n").await;
+    let quotas =
+        told("from org_usage_quotas\nfilter run_id == $run\nselect {action, concurrent_runs}\n")
+            .await;
     assert_eq!(quotas.len(), 2, "{quotas:?}");
     let audit = app.get(As::Root, "/api/v1/organizations/acme/audit").send().await.json_of(200);
     assert!(audit.to_string().contains("run.submit"), "{audit:#}");

@@ -5,6 +5,8 @@ use convergence::{
     configs::Configs,
     costs::rollup,
     focus::{Conformance, Model},
+    pipeline::engine::REJECTED_KEPT,
+    runs::REJECTED_ROWS,
     tenants,
     warehouse::prql::{Dialect, sql},
 };
@@ -27,6 +29,8 @@ fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
         ("audit_log".to_owned(), tenants::audit_prql()),
         ("costs_rollup".to_owned(), rollup::prql("focus_aws")),
         ("focus_conformance".to_owned(), Conformance::new(&model).prql("focus_aws")),
+        ("rejected_rows".to_owned(), REJECTED_ROWS.to_owned()),
+        ("rejected_rows_kept".to_owned(), REJECTED_KEPT.to_owned()),
     ];
     Ok(files.chain(built).map(|(name, prql)| Shipped { name, prql }).collect())
 }

@@ -24,7 +24,7 @@ from rejected_rows
 filter ingestion_date == $day
 filter x_run_id == $run
 filter step_id == $step
-select {row_number}
+select {this.row_number}
 ";
 
 /// The day under which a run's rejected rows are kept: the UTC day it was asked for.
