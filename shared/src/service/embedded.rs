@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use crate::{files::Files, ids::Ids, settings::Settings, store::Store, warehouse::Warehouse};
 
+/// Opens the files that settings name.
+type OpenFiles = fn(&Settings, Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Files>>;
+
 /// How the embedded store, warehouse and files are opened.
 #[derive(Clone, Copy)]
 pub struct Embedded {
@@ -12,7 +15,7 @@ pub struct Embedded {
     /// Opens the warehouse.
     pub(super) warehouse: fn(&Settings) -> anyhow::Result<Arc<dyn Warehouse>>,
     /// Opens the files.
-    pub(super) files: fn(&Settings, Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Files>>,
+    pub(super) files: OpenFiles,
     /// Whether they belong to one process: whoever had them before is dead.
     pub(super) alone: bool,
 }
