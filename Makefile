@@ -19,3 +19,4 @@ test: setup
 bench: setup
 	cargo build --release --workspace --bins
 	bench/functions/run.py
+	bench/ingest/run.py
