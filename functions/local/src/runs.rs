@@ -157,6 +157,11 @@ fn text(run: &Value) -> String {
     if let Some(message) = run["error"]["message"].as_str() {
         let code = run["error"]["code"].as_str().unwrap_or_default();
         lines.push(format!("\n  {code}: {message}\n"));
+        if code == "scope_conflict" {
+            lines.push(
+                "  try: the same with --force, or with --months 2026-01,2026-02\n".to_owned(),
+            );
+        }
     }
     lines.concat()
 }

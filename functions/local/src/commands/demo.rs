@@ -1,10 +1,9 @@
 //! `convergence demo`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use clap::Args;
-use convergence::configs::Configs;
 use http::StatusCode;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
@@ -29,9 +28,25 @@ use crate::{
 /// The demo organization, unless another is named.
 const ORG: &str = "demo";
 
-/// The bills: pipeline, file below `configs/demo`.
-const BILLS: [(&str, &str); 2] =
-    [(FOCUS_IMPORT, "focus-1.0-sample-1000.csv"), ("gcp/cost/billing", "gcp-billing-sample.csv")];
+/// A bill that this program was built with.
+struct Bill {
+    pipeline: &'static str,
+    file: &'static str,
+    text: &'static [u8],
+}
+
+const BILLS: [Bill; 2] = [
+    Bill {
+        pipeline: FOCUS_IMPORT,
+        file: "focus-1.0-sample-1000.csv",
+        text: include_bytes!("../../../../demo/focus-1.0-sample-1000.csv"),
+    },
+    Bill {
+        pipeline: "gcp/cost/billing",
+        file: "gcp-billing-synthetic-500.csv",
+        text: include_bytes!("../../../../demo/gcp-billing-synthetic-500.csv"),
+    },
+];
 
 /// The days that the bills are about.
 const DAYS: (Date, Date) = (date(2024, 9, 1), date(2026, 5, 31));
@@ -73,14 +88,8 @@ async fn show(client: &Client, context: &Context) -> Result {
     let made = names(&tables, "created").len();
     context.screen.done("operator's dataset", &format!("{all} tables, {made} of them new"));
     let organization = organization(client, context).await?;
-    for (pipeline, file) in BILLS {
-        let input = Input { file: Some(unpack(context.data_dir(), file)?), ..Input::default() };
-        let request = Request { client, organization: &organization, pipeline };
-        let run = request.to_its_end(context.screen, input.body()?).await?;
-        if run["status"] != "COMPLETED" {
-            let message = run["error"]["message"].as_str().unwrap_or("see its steps");
-            return Err(anyhow::anyhow!("{pipeline} ended {}: {message}", run["status"]).into());
-        }
+    for bill in &BILLS {
+        import(bill, client, &organization, context).await?;
     }
     let days = Days { from: Some(DAYS.0), to: Some(DAYS.1) };
     Costs::of(days).show(client, &organization, context.screen).await
@@ -130,14 +139,30 @@ fn key_of(answer: &Value) -> Result<String> {
     Ok(key.to_owned())
 }
 
-/// Writes a bill that this program was built with to where the server reads it.
-fn unpack(data: &Path, file: &str) -> Result<String> {
-    let configs = Configs::embedded();
-    let text = configs.get(&format!("demo/{file}")).with_context(|| format!("no demo/{file}"))?;
-    let folder: PathBuf = data.join("demo");
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
-    let path = folder.join(file);
-    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+async fn import(
+    bill: &Bill,
+    client: &Client,
+    organization: &Organization,
+    context: &Context,
+) -> Result {
+    let Bill { pipeline, .. } = bill;
+    let input = Input { file: Some(unpack(bill, context.data_dir())?), ..Input::default() };
+    let request = Request { client, organization, pipeline };
+    let run = request.to_its_end(context.screen, input.body()?).await?;
+    if run["status"] != "COMPLETED" {
+        let message = run["error"]["message"].as_str().unwrap_or("see its steps");
+        return Err(anyhow::anyhow!("{pipeline} ended {}: {message}", run["status"]).into());
+    }
+    Ok(())
+}
+
+/// Writes a bill to where the server reads it.
+fn unpack(bill: &Bill, data: &Path) -> Result<String> {
+    let path = data.join("demo").join(bill.file);
+    let write = || {
+        std::fs::create_dir_all(data.join("demo"))?;
+        std::fs::write(&path, bill.text)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path.display().to_string())
 }
