@@ -39,6 +39,13 @@ impl Cli {
         self.home.path().join("data")
     }
 
+    /// A file in the home folder.
+    pub(super) fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.home.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_convergence-for-tests"));
         command.args(arguments).env_clear().current_dir(self.home.path());
@@ -49,6 +56,13 @@ impl Cli {
 
     pub(super) fn run(&self, arguments: &[&str]) -> Said {
         self.command(arguments).output().unwrap().into()
+    }
+
+    /// What a command that succeeds prints as JSON.
+    pub(super) fn json(&self, arguments: &[&str]) -> Value {
+        let said = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(said.code, Some(0), "{arguments:?}: {said:?}");
+        serde_json::from_str(&said.out).unwrap()
     }
 
     /// A server, once it says where it listens.
