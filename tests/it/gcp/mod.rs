@@ -4,6 +4,7 @@
 
 mod files;
 mod focus;
+mod pipeline;
 mod sample;
 
 use std::{io::Write as _, path::Path, sync::Arc};

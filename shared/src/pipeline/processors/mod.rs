@@ -2,6 +2,7 @@
 
 mod extract;
 mod focus;
+mod gcp_billing;
 mod quality;
 mod rollup;
 mod rules;
@@ -10,6 +11,7 @@ mod transform;
 pub use self::{
     extract::Extract,
     focus::Focus,
+    gcp_billing::GcpBilling,
     quality::{Quality, Rule},
     rollup::Rollup,
     transform::Transform,
@@ -28,6 +30,8 @@ pub enum Processor {
     Extract(Extract),
     /// A FOCUS file into FOCUS rows.
     Focus(Focus),
+    /// A Google Cloud Billing export into its raw table.
+    GcpBilling(GcpBilling),
     /// A PRQL query over the organization's tables into one of them.
     Transform(Transform),
     /// Rules that the rows keep, or not.
@@ -38,7 +42,8 @@ pub enum Processor {
 
 impl Processor {
     /// What a step's `processor` may say.
-    pub const NAMES: [&str; 5] = ["extract", "focus", "transform", "quality", "rollup"];
+    pub const NAMES: [&str; 6] =
+        ["extract", "focus", "gcp.billing", "transform", "quality", "rollup"];
 
     /// Reads the settings that are left in a step.
     pub(super) fn read(
@@ -49,6 +54,7 @@ impl Processor {
         let read = match name.value.as_str() {
             "extract" => Extract::read(&mut fields, problems).map(Self::Extract),
             "focus" => Focus::read(&mut fields, problems).map(Self::Focus),
+            "gcp.billing" => GcpBilling::read(&mut fields, problems).map(Self::GcpBilling),
             "transform" => Transform::read(&mut fields, problems).map(Self::Transform),
             "quality" => Quality::read(&mut fields, problems).map(Self::Quality),
             "rollup" => Rollup::read(&mut fields, problems).map(Self::Rollup),
@@ -69,6 +75,7 @@ impl Processor {
         match self {
             Self::Extract(_) => "extract",
             Self::Focus(_) => "focus",
+            Self::GcpBilling(_) => "gcp.billing",
             Self::Transform(_) => "transform",
             Self::Quality(_) => "quality",
             Self::Rollup(_) => "rollup",
@@ -80,6 +87,7 @@ impl Processor {
         match self {
             Self::Extract(it) => it.check(check),
             Self::Focus(it) => it.check(check),
+            Self::GcpBilling(it) => it.check(check),
             Self::Transform(it) => it.check(check),
             Self::Quality(it) => it.check(check),
             Self::Rollup(it) => it.check(check),
@@ -92,6 +100,7 @@ impl Processor {
         match self {
             Self::Extract(Extract { into, .. })
             | Self::Focus(Focus { into })
+            | Self::GcpBilling(GcpBilling { into })
             | Self::Transform(Transform { into, .. })
             | Self::Rollup(Rollup { into, .. }) => Some(&into.value),
             Self::Quality(_) => None,
@@ -101,7 +110,7 @@ impl Processor {
     /// Whether it reads the request's file.
     #[must_use]
     pub fn reads_input(&self) -> bool {
-        matches!(self, Self::Extract(_) | Self::Focus(_))
+        matches!(self, Self::Extract(_) | Self::Focus(_) | Self::GcpBilling(_))
     }
 }
 
@@ -115,6 +124,7 @@ impl Processor {
         match self {
             Self::Extract(it) => it.run(context).await,
             Self::Focus(it) => it.run(context).await,
+            Self::GcpBilling(it) => it.run(context).await,
             Self::Transform(it) => it.run(context).await,
             Self::Quality(it) => it.run(context).await,
             Self::Rollup(it) => it.run(context).await,
