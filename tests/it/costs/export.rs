@@ -6,6 +6,7 @@ use arrow::{
 };
 use bytes::Bytes;
 use convergence::decimal::Decimal;
+use futures::StreamExt as _;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::{Value, json};
 
@@ -156,4 +157,21 @@ async fn an_older_version_has_its_own_columns() {
     assert!(old[0].get("ServiceProviderName").is_none() && old[0].get("x_extra").is_none());
     let path = "export?format=csv&focus_version=0.5";
     assert_eq!(world.get(path).await.refusal().0, 422);
+}
+
+#[tokio::test]
+async fn a_file_comes_in_pieces() {
+    let (world, _) = loaded().await;
+    for format in ["csv", "jsonl"] {
+        let path = format!(
+            "/api/v1/costs/acme/export?format={format}&start_date=2026-04-01&end_date=2026-04-30"
+        );
+        let response = world.app.get(integration_tests::As::Root, &path).response().await;
+        let (mut body, mut sizes) = (response.into_body().into_data_stream(), Vec::new());
+        while let Some(piece) = body.next().await {
+            sizes.push(piece.unwrap().len());
+        }
+        let whole: usize = sizes.iter().sum();
+        assert!(sizes.iter().all(|size| size * 2 <= whole), "{format}: {sizes:?}");
+    }
 }
