@@ -99,22 +99,19 @@ impl Runs {
         Ok(Input { uri: uri.to_owned(), file_name: upload.file_name, sha256: Some(sha256) })
     }
 
-    /// The run's file on this machine; a file that is not ours is copied first, so that later
-    /// attempts read the same bytes.
+    /// The run's file on this machine. A file that is not ours is copied, so that later attempts
+    /// read the same bytes.
     pub(super) async fn input(&self, run: &Run) -> Result<Option<LocalInput>, StepError> {
         let Some(input) = &run.input else { return Ok(None) };
         let files = &self.engine.files;
-        let sha256 = if let Some(sha256) = &input.sha256 {
-            Sha256::parse(sha256)
-        } else {
-            let path = input.uri.strip_prefix("file://").unwrap_or_default();
-            Some(files.keep(&run.org_slug, Path::new(path)).await?.sha256)
+        let Some(sha256) = &input.sha256 else {
+            let path = Path::new(input.uri.strip_prefix("file://").unwrap_or_default());
+            return LocalInput::copied(files, &run.org_slug, path).await.map(Some);
         };
         let gone =
             || StepError::failed("input_gone", "the file is no longer kept; upload it again");
-        let sha256 = sha256.ok_or_else(gone)?;
-        let path = files.local(&run.org_slug, &sha256).await?.ok_or_else(gone)?;
-        let (file_name, sha256) = (input.file_name.clone(), sha256.as_str().to_owned());
-        Ok(Some(LocalInput { path, file_name, sha256 }))
+        let known = Sha256::parse(sha256).ok_or_else(gone)?;
+        let path = files.local(&run.org_slug, &known).await?.ok_or_else(gone)?;
+        Ok(Some(LocalInput::kept(path, sha256.clone())))
     }
 }

@@ -1,11 +1,11 @@
 //! What a step knows while it works.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
-use super::{Board, Cut, Engine, Meter, StepError};
+use super::{Board, Cut, Engine, LocalInput, Meter, StepError};
 use crate::{
     org::OrgSlug,
     pipeline::{Plan, plan::Step},
@@ -41,17 +41,6 @@ pub struct Job<'a> {
     pub board: Arc<Board>,
     /// Tells it to stop.
     pub cut: Cut,
-}
-
-/// A file on this machine's disk.
-#[derive(Debug, Clone)]
-pub struct LocalInput {
-    /// Where it is.
-    pub path: PathBuf,
-    /// What its owner calls it; its ending says what it is.
-    pub file_name: String,
-    /// The hash of its bytes, in hex.
-    pub sha256: String,
 }
 
 impl<'a> Job<'a> {

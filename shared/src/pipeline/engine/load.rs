@@ -53,6 +53,8 @@ impl StepContext<'_> {
         let table = self.step().processor.table().unwrap_or_default();
         let warehouse = &self.engine.warehouse;
         let staged = warehouse.stage(&job.dataset(), table, watched.clone(), &all).await?;
+        let sha256 = self.input()?.sha256().await?;
+        job.board.input_is(&sha256);
         let touched = watched.touched();
         if touched.left_out > 0 {
             let message = format!("{} rows are of other months than asked for", touched.left_out);
@@ -63,7 +65,6 @@ impl StepContext<'_> {
             self.find(Severity::Warning, "no_rows", 0, message);
             return Ok(StepStatus::Completed);
         }
-        let sha256 = Some(self.input()?.sha256.as_str());
-        self.replace(ticket, staged, replaces.parts(&touched), sha256).await
+        self.replace(ticket, staged, replaces.parts(&touched), Some(&sha256)).await
     }
 }

@@ -8,6 +8,7 @@ mod dated;
 mod error;
 mod input;
 mod load;
+mod local_input;
 mod query;
 mod range;
 mod read;
@@ -23,11 +24,12 @@ use futures::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 
 pub use self::{
     board::{Board, Content, Meter},
-    context::{Job, LocalInput, StepContext},
+    context::{Job, StepContext},
     cut::{Cut, Reason},
     dated::{Dated, Days},
     error::StepError,
     load::Replaces,
+    local_input::LocalInput,
     query::{PARAMETERS, WITHIN},
     range::Range,
     read::FileReader,

@@ -87,7 +87,6 @@ impl StepContext<'_> {
         open: impl FnOnce(&Path) -> Result<R, Refused> + Send + 'static,
     ) -> Result<StepStatus, StepError> {
         let input = self.input()?;
-        self.job.board.input_is(&input.sha256);
         let ticket = self.begin(self.step().processor.table().unwrap_or_default()).await?;
         let path = input.path.clone();
         let opened = tokio::task::spawn_blocking(move || open(&path)).await;
