@@ -12,6 +12,7 @@ mod claims;
 mod command;
 mod costs;
 mod decimal;
+mod docs;
 mod endpoints;
 mod fences;
 mod files;

@@ -3,7 +3,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::cli::Cli;
 
@@ -99,4 +99,23 @@ fn what_has_no_costs_says_where_there_are_some() {
     onboarded(&cli);
     let said = cli.run(&["costs"]);
     assert!(said.out.contains("There are none. try: convergence ingest FILE"), "{}", said.out);
+}
+
+#[test]
+fn the_demo_shows_costs_and_can_be_shown_again() {
+    let cli = Cli::new();
+    for _ in 0..2 {
+        let said = cli.run(&["demo", "--once", "--port", "0,0"]);
+        assert_eq!(said.code, Some(0), "{said:?}");
+        assert!(said.out.contains("20.52022672899"), "{}", said.out);
+        assert!(said.out.contains("Amazon Elastic Compute Cloud"), "{}", said.out);
+        assert!(said.err.contains("✓ organization demo"), "{}", said.err);
+    }
+    let key = cli.data().parent().unwrap().join(".config/convergence/credentials.toml");
+    fs::remove_file(key).unwrap();
+    let said = cli.run(&["demo", "--once", "--port", "0,0"]);
+    assert_eq!(said.code, Some(0), "a lost key is replaced: {said:?}");
+    let shown: Value =
+        cli.json(&["--org", "demo", "costs", "--from", "2024-09-01", "--to", "2024-10-31"]);
+    assert_eq!(shown["totals"]["billed"][0]["amount"], "20.52022672899");
 }

@@ -33,6 +33,8 @@ struct Bill {
     pipeline: &'static str,
     file: &'static str,
     text: &'static [u8],
+    /// The days that it is about.
+    days: (Date, Date),
 }
 
 const BILLS: [Bill; 2] = [
@@ -40,16 +42,15 @@ const BILLS: [Bill; 2] = [
         pipeline: FOCUS_IMPORT,
         file: "focus-1.0-sample-1000.csv",
         text: include_bytes!("../../../../demo/focus-1.0-sample-1000.csv"),
+        days: (date(2024, 9, 1), date(2024, 10, 31)),
     },
     Bill {
         pipeline: "gcp/cost/billing",
         file: "gcp-billing-synthetic-500.csv",
         text: include_bytes!("../../../../demo/gcp-billing-synthetic-500.csv"),
+        days: (date(2026, 3, 1), date(2026, 5, 31)),
     },
 ];
-
-/// The days that the bills are about.
-const DAYS: (Date, Date) = (date(2024, 9, 1), date(2026, 5, 31));
 
 /// What `demo` takes.
 #[derive(Debug, Args)]
@@ -91,8 +92,11 @@ async fn show(client: &Client, context: &Context) -> Result {
     for bill in &BILLS {
         import(bill, client, &organization, context).await?;
     }
-    let days = Days { from: Some(DAYS.0), to: Some(DAYS.1) };
-    Costs::of(days).show(client, &organization, context.screen).await
+    for Bill { days: (from, to), .. } in &BILLS {
+        let days = Days { from: Some(*from), to: Some(*to) };
+        Costs::of(days).show(client, &organization, context.screen).await?;
+    }
+    Ok(())
 }
 
 /// The demo organization: the one that is here already, else a new one.
