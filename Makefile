@@ -15,8 +15,9 @@ test: setup
 	scripts/check-links
 	cargo test --workspace
 
-# Figures of docs/BENCHMARKS.md.
+# Figures of docs/BENCHMARKS.md. The functions are built without the command: beside it they would get its databases.
 bench: setup
-	cargo build --release --workspace --bins
+	cargo build --release $(foreach it,bootstrap costs integrations onboard run-pipeline scheduler,--package $(it))
 	bench/functions/run.py
+	cargo build --release --package local
 	bench/ingest/run.py

@@ -11,7 +11,7 @@ use super::InputPrefix;
 pub enum Form {
     /// 1 to 4,096 characters without control characters.
     Text,
-    /// A folder that runs may read from: see [`InputPrefix`].
+    /// A folder on the server: see [`InputPrefix`].
     InputPrefix,
     /// Three groups of six: `01ABCD-2345EF-67890A`.
     GcpBillingAccount,

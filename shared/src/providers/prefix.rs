@@ -1,4 +1,4 @@
-//! Folders that an organization's runs may read from.
+//! Folders on the server where a source's files lie.
 
 use std::path::PathBuf;
 
@@ -25,26 +25,10 @@ impl InputPrefix {
         Ok(Self(text.to_owned()))
     }
 
-    /// As it was written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// The folder on this machine.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
         PathBuf::from(self.0.trim_start_matches("file://"))
-    }
-
-    /// Whether an input, as in `file:///srv/exports/july.csv`, is named below this folder.
-    ///
-    /// This judges the name alone: who opens the file resolves links and compares with
-    /// [`InputPrefix::folder`] again.
-    #[must_use]
-    pub fn covers(&self, input: &str) -> bool {
-        let rest = input.strip_prefix(&self.0);
-        rest.is_some_and(|rest| rest.split('/').all(|part| !part.is_empty()) && !has_dots(rest))
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Run {
 /// What runs that read a file take.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Input {
-    /// A file on this machine, or an input below a registered folder
+    /// A file on this machine, or `upload://ID`
     #[arg(long = "input", value_name = "FILE")]
     pub(crate) file: Option<String>,
     /// Which of the organization's sources the rows belong to
