@@ -17,6 +17,7 @@ mod refused;
 mod rejects;
 mod report;
 mod table;
+mod tally;
 mod typed;
 mod values;
 

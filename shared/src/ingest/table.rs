@@ -1,26 +1,20 @@
 //! Files of any other shape, typed as a table's schema says.
 
-use std::{
-    path::Path,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-};
+use std::{path::Path, sync::Arc};
 
 use arrow::{
     array::RecordBatch,
-    datatypes::{Field, Schema, SchemaRef},
+    datatypes::{Schema, SchemaRef},
 };
 
 use super::{
     Block, Blocks, Limits, Refused, Rejects, Report,
     jsonl::REST,
     notices::{Kind as Notice, Notices},
-    rejects::Spool,
+    tally::Tally,
     typed::{Kind, Target, Work, usable},
 };
-use crate::warehouse::{Batches, Mode, TableSchema};
+use crate::warehouse::{Batches, Field, Mode, TableSchema};
 
 /// A file as checked batches of a table's columns. Columns whose names begin with `x_` or `_` are
 /// ours: whoever loads the rows fills them in.
@@ -28,9 +22,7 @@ pub struct TableReader {
     blocks: Arc<dyn Blocks>,
     targets: Vec<Target>,
     schema: SchemaRef,
-    spool: Spool,
-    bytes: AtomicU64,
-    found: Mutex<(Report, Notices)>,
+    tally: Tally,
 }
 
 impl TableReader {
@@ -50,10 +42,7 @@ impl TableReader {
     /// # Errors
     ///
     /// Fails where the records lack a field that is required.
-    pub fn over(
-        blocks: Arc<dyn Blocks>,
-        fields: &[crate::warehouse::Field],
-    ) -> Result<Self, Refused> {
+    pub fn over(blocks: Arc<dyn Blocks>, fields: &[Field]) -> Result<Self, Refused> {
         let targets = targets(fields, blocks.columns());
         let missing: Vec<_> = targets
             .iter()
@@ -66,35 +55,28 @@ impl TableReader {
         }
         let mut notices = Notices::default();
         let known = |name: &str| targets.iter().any(|target| target.name == name);
-        let unknown: Vec<_> = blocks.columns().iter().map(String::as_str).collect();
-        let unknown: Vec<_> =
-            unknown.into_iter().filter(|name| *name != REST && !known(name)).collect();
+        let names = blocks.columns().iter().map(String::as_str);
+        let unknown: Vec<_> = names.filter(|name| *name != REST && !known(name)).collect();
         notices.add_many(Notice::ColumnNotKept, unknown.len() as u64, || unknown.join(", "));
-        let fields: Vec<_> = targets
-            .iter()
-            .map(|target| Field::new(&target.name, target.kind.data_type(), !target.required))
-            .collect();
+        let fields: Vec<_> = targets.iter().map(Target::field).collect();
         Ok(Self {
             blocks,
             targets,
             schema: Arc::new(Schema::new(fields)),
-            spool: Spool::new(),
-            bytes: AtomicU64::new(0),
-            found: Mutex::new((Report::default(), notices)),
+            tally: Tally::new(notices),
         })
     }
 
     /// Bytes of the (unzipped) input that were read so far.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.bytes.load(Relaxed)
+        self.tally.bytes_read()
     }
 
     /// What was found so far, without months, days and currencies; final when the input has ended.
     #[must_use]
     pub fn report(&self) -> Report {
-        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        Report { notices: found.1.list(), ..found.0.clone() }
+        self.tally.report()
     }
 
     /// The rows that cannot be used.
@@ -103,42 +85,29 @@ impl TableReader {
     ///
     /// Fails where they cannot be read back from the file that keeps them.
     pub fn rejects(&self) -> anyhow::Result<Rejects> {
-        self.spool.read()
+        self.tally.rejects()
     }
 
     fn batch(&self, block: &Block) -> anyhow::Result<RecordBatch> {
         let mut work = Work::new(block);
-        let columns = self
-            .targets
-            .iter()
-            .map(|target| work.column(target))
-            .collect::<anyhow::Result<Vec<_>>>()?;
+        let columns = work.columns(&self.targets)?;
         let batch = usable(&mut work, columns, &self.schema)?;
-        self.spool.add(&work.rejects())?;
-        let report = Report {
-            rows: batch.num_rows() as u64,
-            rejected: (work.faults.len() + block.misfits.len()) as u64,
-            bytes: block.bytes,
-            ..Report::default()
-        };
-        self.bytes.fetch_add(block.bytes, Relaxed);
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.0.merge(report);
-        found.1.merge(work.notices);
+        let report = Report { rows: batch.num_rows() as u64, ..Report::default() };
+        self.tally.add(block, work, report)?;
         Ok(batch)
     }
 }
 
 /// The columns that a file brings.
-fn theirs(table: &TableSchema) -> impl Iterator<Item = &crate::warehouse::Field> {
+fn theirs(table: &TableSchema) -> impl Iterator<Item = &Field> {
     table
         .fields
         .iter()
         .filter(|field| !field.name.starts_with("x_") && !field.name.starts_with('_'))
 }
 
-fn targets(fields: &[crate::warehouse::Field], columns: &[String]) -> Vec<Target> {
-    let target = |field: &crate::warehouse::Field| Target {
+fn targets(fields: &[Field], columns: &[String]) -> Vec<Target> {
+    let target = |field: &Field| Target {
         name: field.name.clone(),
         column: columns.iter().position(|column| *column == field.name),
         kind: Kind::of(field.kind),

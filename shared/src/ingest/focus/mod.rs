@@ -4,13 +4,7 @@ mod extra;
 mod header;
 mod rows;
 
-use std::{
-    path::Path,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
-};
+use std::{path::Path, sync::Arc};
 
 use arrow::{
     array::RecordBatch,
@@ -21,8 +15,8 @@ use self::header::Header;
 use super::{
     Block, Blocks, Limits, Refused, Rejects, Report,
     notices::Notices,
-    rejects::Spool,
-    typed::{Work, usable},
+    tally::Tally,
+    typed::{Target, Work, usable},
 };
 use crate::{
     focus::{Model, Version},
@@ -44,9 +38,7 @@ pub struct FocusReader {
     blocks: Arc<dyn Blocks>,
     header: Header,
     schema: SchemaRef,
-    spool: Spool,
-    bytes: AtomicU64,
-    found: Mutex<(Report, Notices)>,
+    tally: Tally,
 }
 
 impl FocusReader {
@@ -72,11 +64,7 @@ impl FocusReader {
     ) -> Result<Self, Refused> {
         let mut notices = Notices::default();
         let header = Header::read(&*blocks, model, version, &mut notices)?;
-        let mut fields: Vec<Field> = header
-            .targets
-            .iter()
-            .map(|target| Field::new(&target.name, target.kind.data_type(), !target.required))
-            .collect();
+        let mut fields: Vec<_> = header.targets.iter().map(Target::field).collect();
         fields.push(Field::new("x_billing_month", DataType::Date32, false));
         fields.push(Field::new("x_charge_date", DataType::Date32, false));
         fields.push(Field::new("x_extra", DataType::Utf8View, true));
@@ -84,9 +72,7 @@ impl FocusReader {
             blocks,
             header,
             schema: Arc::new(Schema::new(fields)),
-            spool: Spool::new(),
-            bytes: AtomicU64::new(0),
-            found: Mutex::new((Report::default(), notices)),
+            tally: Tally::new(notices),
         })
     }
 
@@ -99,14 +85,13 @@ impl FocusReader {
     /// Bytes of the (unzipped) input that were read so far.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.bytes.load(Relaxed)
+        self.tally.bytes_read()
     }
 
     /// What was found so far; final when the input has ended.
     #[must_use]
     pub fn report(&self) -> Report {
-        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        Report { notices: found.1.list(), ..found.0.clone() }
+        self.tally.report()
     }
 
     /// The rows that cannot be used.
@@ -115,28 +100,18 @@ impl FocusReader {
     ///
     /// Fails where they cannot be read back from the file that keeps them.
     pub fn rejects(&self) -> anyhow::Result<Rejects> {
-        self.spool.read()
+        self.tally.rejects()
     }
 
     /// The usable rows of a block.
     fn batch(&self, block: &Block) -> anyhow::Result<RecordBatch> {
         let mut work = Work::new(block);
         let targets = &self.header.targets;
-        let mut columns =
-            targets.iter().map(|target| work.column(target)).collect::<anyhow::Result<Vec<_>>>()?;
+        let mut columns = work.columns(targets)?;
         columns.extend(rows::days(&mut work, targets, &columns)?);
         columns.push(extra::column(&mut work, &self.header.extra)?);
         let batch = usable(&mut work, columns, &self.schema)?;
-        self.spool.add(&work.rejects())?;
-        let report = Report {
-            rejected: (work.faults.len() + block.misfits.len()) as u64,
-            bytes: block.bytes,
-            ..rows::report(&batch)?
-        };
-        self.bytes.fetch_add(block.bytes, Relaxed);
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.0.merge(report);
-        found.1.merge(work.notices);
+        self.tally.add(block, work, rows::report(&batch)?)?;
         Ok(batch)
     }
 }

@@ -10,7 +10,7 @@ mod work;
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, TimeUnit};
+use arrow::datatypes::{DataType, Field, TimeUnit};
 
 pub(super) use self::{
     choice::Choices,
@@ -31,6 +31,13 @@ pub(super) struct Target {
     pub(super) kind: Kind,
     /// Whether a row without it is rejected.
     pub(super) required: bool,
+}
+
+impl Target {
+    /// The column as Arrow describes it.
+    pub(super) fn field(&self) -> Field {
+        Field::new(&self.name, self.kind.data_type(), !self.required)
+    }
 }
 
 /// What the values of a column are.
@@ -83,8 +90,13 @@ impl Kind {
 }
 
 impl Work<'_> {
+    /// Makes all columns.
+    pub(super) fn columns(&mut self, targets: &[Target]) -> anyhow::Result<Vec<Column>> {
+        targets.iter().map(|target| self.column(target)).collect()
+    }
+
     /// Makes a column.
-    pub(super) fn column(&mut self, target: &Target) -> anyhow::Result<Column> {
+    fn column(&mut self, target: &Target) -> anyhow::Result<Column> {
         let Some(column) = target.column else { return Ok(Column::missing(target, self.rows())) };
         match &target.kind {
             Kind::Text => Ok(self.text(target, column)),
