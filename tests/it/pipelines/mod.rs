@@ -1,5 +1,6 @@
 //! Pipelines: configs, plans, runs.
 
+mod acme;
 mod attempts;
 mod config;
 mod crashes;

@@ -16,13 +16,12 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::world;
+use super::acme;
 
 const TODAY: Date = date(2026, 7, 1);
 
 fn checked(pipeline: &str, body: &Value) -> Result<runs::Asked, String> {
-    let configs =
-        if pipeline.starts_with("focus") { Configs::embedded() } else { world::configs() };
+    let configs = if pipeline.starts_with("focus") { Configs::embedded() } else { acme::configs() };
     let plans = Plans::load(&configs).unwrap();
     let request: RunRequest = serde_json::from_value(body.clone()).unwrap();
     let plan = plans.get(&PipelineName::new(pipeline)).unwrap();

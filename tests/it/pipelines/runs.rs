@@ -8,7 +8,10 @@ use convergence::{
 use jiff::{SignedDuration, civil::date};
 use tokio_util::sync::CancellationToken;
 
-use super::world::{Backends, World, raw_rows};
+use super::{
+    acme::raw_rows,
+    world::{Backends, World},
+};
 
 const JUNE: jiff::civil::Date = date(2026, 6, 1);
 
