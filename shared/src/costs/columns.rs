@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::{
-    configs::Configs,
     focus::{Model, Version},
     warehouse::{ColumnType, Field},
 };
@@ -36,13 +35,10 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Reads them.
-    ///
-    /// # Errors
-    ///
-    /// Fails where the FOCUS model cannot be read.
-    pub fn read(configs: &Configs) -> anyhow::Result<Self> {
-        Ok(Self { model: Arc::new(Model::read(configs)?) })
+    /// Those of the model.
+    #[must_use]
+    pub fn new(model: Arc<Model>) -> Self {
+        Self { model }
     }
 
     /// All of them, in order.

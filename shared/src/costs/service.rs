@@ -15,8 +15,8 @@ use super::{
 use crate::{
     Result,
     clock::Clock,
-    configs::Configs,
     entities::Organization,
+    focus::Model,
     org::OrgSlug,
     store::Store,
     warehouse::{Dataset, Warehouse},
@@ -39,18 +39,15 @@ impl fmt::Debug for Costs {
 
 impl Costs {
     /// Over these backends.
-    ///
-    /// # Errors
-    ///
-    /// Fails where the schema of FOCUS rows cannot be read.
+    #[must_use]
     pub fn new(
         warehouse: Arc<dyn Warehouse>,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        configs: &Configs,
-    ) -> anyhow::Result<Self> {
-        let (columns, answers) = (Columns::read(configs)?, Answers::new());
-        Ok(Self { warehouse, store, clock, columns, answers })
+        model: Arc<Model>,
+    ) -> Self {
+        let (columns, answers) = (Columns::new(model), Answers::new());
+        Self { warehouse, store, clock, columns, answers }
     }
 
     /// The columns that callers may name.

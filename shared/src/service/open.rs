@@ -15,6 +15,7 @@ use crate::{
     clock::Clock,
     configs::Configs,
     costs::Costs,
+    focus::Model,
     ids::{Ids, RandomIds},
     ledger::Ledger,
     plans::PlanCatalog,
@@ -99,7 +100,8 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let ledger =
         Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
             .map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
-    let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), &configs)?;
+    let model = Arc::new(Model::read(&configs)?);
+    let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), model.clone());
     let vault = Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone()));
     let ledger = Arc::new(ledger);
     let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone());
@@ -119,6 +121,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     });
     let runs = runs(RunsParts {
         configs: &configs,
+        model,
         store: store.clone(),
         warehouse: warehouse.clone(),
         files: (embedded.files)(&settings, ids.clone())?,

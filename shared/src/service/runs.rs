@@ -23,6 +23,7 @@ use crate::{
 /// The parts of [`Runs`].
 pub(super) struct RunsParts<'a> {
     pub(super) configs: &'a Configs,
+    pub(super) model: Arc<Model>,
     pub(super) store: Arc<dyn Store>,
     pub(super) warehouse: Arc<dyn Warehouse>,
     pub(super) files: Arc<dyn Files>,
@@ -40,8 +41,19 @@ pub(super) struct RunsParts<'a> {
 ///
 /// Every mistake in the pipelines of `configs`.
 pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
-    let RunsParts { configs, store, warehouse, files, queue, ledger, claims, clock, ids, boot } =
-        parts;
+    let RunsParts {
+        configs,
+        model,
+        store,
+        warehouse,
+        files,
+        queue,
+        ledger,
+        claims,
+        clock,
+        ids,
+        boot,
+    } = parts;
     let plans = Plans::load(configs).map_err(|problems| {
         let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
         anyhow!("pipelines have mistakes:\n{}", problems.join("\n"))
@@ -52,7 +64,7 @@ pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
         files,
         tables: plans.tables().clone(),
         sure: Arc::default(),
-        model: Arc::new(Model::read(configs)?),
+        model,
         clock: clock.clone(),
         ids: ids.clone(),
     };

@@ -1,8 +1,11 @@
 //! Values never become part of a query.
 
+use std::sync::Arc;
+
 use convergence::{
     configs::Configs,
     costs::{Columns, Filters},
+    focus::Model,
     warehouse::{
         ParamValue, Query,
         prql::{Dialect, compile},
@@ -18,7 +21,7 @@ fn query(filters: &Filters) -> Query {
 }
 
 fn columns() -> Columns {
-    Columns::read(&Configs::embedded()).unwrap()
+    Columns::new(Arc::new(Model::read(&Configs::embedded()).unwrap()))
 }
 
 proptest! {

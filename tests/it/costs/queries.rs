@@ -1,8 +1,11 @@
 //! What is sent to the warehouse.
 
+use std::sync::Arc;
+
 use convergence::{
     configs::Configs,
     costs::{Columns, shipped},
+    focus::Model,
     org::OrgSlug,
     warehouse::{
         Query,
@@ -12,7 +15,7 @@ use convergence::{
 use insta::assert_snapshot;
 
 fn all(dialect: Dialect) -> String {
-    let columns = Columns::read(&Configs::embedded()).unwrap();
+    let columns = Columns::new(Arc::new(Model::read(&Configs::embedded()).unwrap()));
     let queries = shipped(&columns, &OrgSlug::parse("acme").unwrap()).unwrap();
     let text = |query: &Query| compile(query, dialect).unwrap().sql;
     let one = |query: &Query| format!("-- {}\n{}\n", query.name, text(query));
