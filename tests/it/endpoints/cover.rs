@@ -21,6 +21,19 @@ fn every_endpoint_has_a_case() {
 }
 
 #[test]
+fn every_case_has_an_endpoint() {
+    let there = endpoints(local::router());
+    let stale: Vec<_> = CASES
+        .iter()
+        .filter(|(method, path, _)| {
+            !there.iter().any(|it| it.method == *method && it.path == *path)
+        })
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .collect();
+    assert!(stale.is_empty(), "cases.rs has cases of endpoints that are gone: {stale:#?}");
+}
+
+#[test]
 fn no_endpoint_has_two_cases() {
     let known: BTreeSet<_> = CASES.iter().map(|(method, path, _)| (method, path)).collect();
     assert_eq!(known.len(), CASES.len());
@@ -44,11 +57,13 @@ fn the_document_asks_for_the_credentials_of_the_case() {
 
 #[test]
 fn the_functions_with_routes_of_the_root_key_and_only_they_get_it() {
-    let functions: [(&str, OpenApiRouter<AppState>); 4] = [
+    let functions: [(&str, OpenApiRouter<AppState>); 6] = [
         ("bootstrap", bootstrap::router()),
         ("costs", costs::router()),
         ("integrations", integrations::router()),
         ("onboard", onboard::router()),
+        ("run-pipeline", run_pipeline::router()),
+        ("scheduler", scheduler::router()),
     ];
     for (name, router) in functions {
         let serves = endpoints(router).iter().any(|endpoint| {

@@ -2,6 +2,7 @@
 //!
 //! The endpoints come from the OpenAPI document, so one that is added without a case fails here.
 
+mod anothers;
 mod cases;
 mod cover;
 mod hold;

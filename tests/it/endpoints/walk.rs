@@ -2,7 +2,7 @@
 
 use convergence::{service::document, state::AppState};
 use http::Method;
-use integration_tests::{Answer, As, TestApp};
+use integration_tests::{Answer, As, Call, TestApp};
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -45,11 +45,11 @@ impl Endpoint {
 
     /// Calls it for an organization; its other parameters are of things that may not exist.
     pub(super) async fn call(&self, app: &TestApp, caller: As, org: &str) -> Answer {
-        self.call_with(app, caller, org, "01a20ccb-b597-7ff1-921d-32439ff55c2b").await
+        self.with(app, caller, org, "01a20ccb-b597-7ff1-921d-32439ff55c2b").send().await
     }
 
     /// As [`Endpoint::call`], with the id of something.
-    pub(super) async fn call_with(&self, app: &TestApp, caller: As, org: &str, id: &str) -> Answer {
+    pub(super) fn with<'a>(&self, app: &'a TestApp, caller: As, org: &str, id: &str) -> Call<'a> {
         let path = [
             ("{org}", org),
             ("{provider}", "focus"),
@@ -63,6 +63,6 @@ impl Endpoint {
         .fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "{path}: say what the parameter is in walk.rs");
         let method = Method::from_bytes(self.method.to_uppercase().as_bytes()).expect("a method");
-        app.call(caller, method, &path).json(&json!({})).send().await
+        app.call(caller, method, &path).json(&json!({}))
     }
 }
