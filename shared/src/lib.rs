@@ -16,6 +16,8 @@ pub mod fences;
 pub mod files;
 pub mod focus;
 pub mod gcp;
+#[cfg(feature = "google")]
+pub mod google;
 pub mod http;
 pub mod ids;
 pub mod ingest;

@@ -5,9 +5,12 @@ mod idempotency;
 mod json;
 pub(crate) mod layers;
 mod meta;
+mod outgoing;
 mod page;
 mod trace;
 
+#[cfg(feature = "google")]
+pub(crate) use self::outgoing::begin_tls;
 pub use axum::extract::DefaultBodyLimit as BodyLimit;
 
 pub use self::{
@@ -16,6 +19,7 @@ pub use self::{
     json::Json,
     layers::TimeLimit,
     meta::RequestMeta,
+    outgoing::outgoing,
     page::{ListBody, PageQuery},
     trace::Trace,
 };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -72,8 +72,7 @@ fn verifier(
     else {
         return Ok((Verifier::Nobody, None));
     };
-    let client = reqwest::Client::builder().build().context("cannot make an HTTP client")?;
-    let keys = Jwks::new(&jwks_url, client);
+    let keys = Jwks::new(&jwks_url);
     let remote = Remote { issuer, audience, keys, push, schedule };
     Ok((Verifier::Remote(Box::new(remote)), None))
 }

@@ -1,6 +1,7 @@
 //! A router as a service: what all functions do and answer in the same way.
 
 mod app;
+mod backends;
 mod credentials;
 mod embedded;
 mod health;

@@ -1,14 +1,18 @@
-//! Opening what the settings name: the one place that knows backends by their schemes.
+//! Opening what the settings name.
 
 use std::sync::Arc;
 
-use anyhow::{anyhow, ensure};
+use anyhow::anyhow;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
-    Embedded, credentials,
+    Embedded,
+    backends::Backends,
+    credentials,
     runs::{RunsParts, runs},
 };
+#[cfg(feature = "google")]
+use crate::google::Identity;
 use crate::{
     auth::Authenticator,
     claims::Claims,
@@ -20,15 +24,15 @@ use crate::{
     ledger::Ledger,
     plans::PlanCatalog,
     providers::Providers,
-    queue::{Queue, RunMessage, local},
+    queue::RunMessage,
     runs::Boot,
-    settings::{BackendUrl, Settings},
+    settings::Settings,
     setup::Bootstrap,
     state::{AppState, BootId, Shutdown},
     store::Store,
     sweep::Sweep,
     tenants::Tenants,
-    vault::{FileKms, Kms, Vault},
+    vault::Vault,
     warehouse::{Warehouse, meter::Meter},
 };
 
@@ -78,9 +82,13 @@ impl Parts {
 /// read or made.
 pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let Parts { clock, ids, embedded, wrap_store, wrap_warehouse } = parts;
-    known(&settings.backends.store, "sqlite")?;
-    known(&settings.backends.warehouse, "duckdb")?;
-    known(&settings.backends.files, "file")?;
+    let backends = Backends {
+        settings: &settings,
+        embedded,
+        ids: ids.clone(),
+        #[cfg(feature = "google")]
+        identity: Identity::default(),
+    };
     let configs = match &settings.configs.folder {
         Some(folder) => Configs::read(folder)?,
         None => Configs::embedded(),
@@ -89,13 +97,12 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let configs = Arc::new(configs);
     let boot = BootId(ids.new_id());
-    let store = wrap_store((embedded.store)(&settings)?);
-    let kms = kms(&settings, &ids)?;
-    let (queue, deliveries) = queue(&settings.backends.queue)?;
+    let store = wrap_store(backends.store()?);
+    let kms = backends.kms()?;
+    let (queue, deliveries) = backends.queue()?;
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
     let authenticator = Arc::new(Authenticator::new(secrets, store.clone(), clock.clone()));
-    let meter =
-        Meter::new(wrap_warehouse((embedded.warehouse)(&settings)?), clock.clone(), ids.clone());
+    let meter = Meter::new(wrap_warehouse(backends.warehouse()?), clock.clone(), ids.clone());
     let warehouse: Arc<dyn Warehouse> = meter.clone();
     let ledger =
         Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
@@ -124,7 +131,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         model,
         store: store.clone(),
         warehouse: warehouse.clone(),
-        files: (embedded.files)(&settings, ids.clone())?,
+        files: backends.files()?,
         queue: queue.clone(),
         ledger: ledger.clone(),
         claims: claims.clone(),
@@ -161,26 +168,5 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         clock,
         ids,
     };
-    Ok(Opened { state, deliveries: Some(deliveries), meter })
-}
-
-fn kms(settings: &Settings, ids: &Arc<dyn Ids>) -> anyhow::Result<Arc<dyn Kms>> {
-    let url = known(&settings.backends.kms, "file")?;
-    Ok(Arc::new(FileKms::open(&url.path(), settings.auth.make_missing, ids.clone())?))
-}
-
-fn queue(url: &BackendUrl) -> anyhow::Result<(Arc<dyn Queue>, UnboundedReceiver<RunMessage>)> {
-    known(url, "local")?;
-    let (queue, deliveries) = local::channel();
-    Ok((Arc::new(queue), deliveries))
-}
-
-/// The URL, if its scheme is the one that this build knows.
-fn known<'a>(url: &'a BackendUrl, known: &str) -> anyhow::Result<&'a BackendUrl> {
-    let BackendUrl { setting, scheme, .. } = url;
-    ensure!(
-        scheme == known,
-        "{setting}: this build knows no backend `{scheme}:`; it knows `{known}:`"
-    );
-    Ok(url)
+    Ok(Opened { state, deliveries, meter })
 }

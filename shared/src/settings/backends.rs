@@ -40,6 +40,8 @@ pub struct BackendUrl {
     pub cloud: bool,
     /// Whether it is an emulator or a file of ours.
     pub stand_in: bool,
+    /// The emulator's `host:port`, where there is one.
+    pub emulator: Option<String>,
 }
 
 /// How DuckDB is opened.
@@ -130,12 +132,13 @@ fn url(source: &mut Source<'_>, name: &'static str, default: &str, emulator: &st
         ("", text)
     });
     let embedded = matches!(scheme, "duckdb" | "sqlite" | "local" | "file");
-    let emulated = source.text(emulator).is_some();
+    let emulator = source.text(emulator).filter(|_| !embedded).map(str::to_owned);
     BackendUrl {
         setting: name,
         scheme: scheme.to_owned(),
         rest: rest.to_owned(),
-        cloud: !embedded && !emulated,
-        stand_in: embedded || emulated,
+        cloud: !embedded && emulator.is_none(),
+        stand_in: embedded || emulator.is_some(),
+        emulator,
     }
 }

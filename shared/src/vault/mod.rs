@@ -5,12 +5,16 @@
 //! itself kept wrapped by a key that never leaves the KMS.
 
 mod cipher;
+#[cfg(feature = "google")]
+mod cloud;
 mod data_key;
 mod file;
 mod kms;
 mod seal;
 mod secret;
 
+#[cfg(feature = "google")]
+pub use self::cloud::CloudKms;
 pub use self::{
     data_key::DataKey,
     file::FileKms,

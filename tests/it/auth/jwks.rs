@@ -39,7 +39,7 @@ struct Issuer {
 impl Issuer {
     async fn start() -> Self {
         let server = MockServer::start().await;
-        let keys = Jwks::new(&format!("{}/certs", server.uri()), reqwest::Client::new());
+        let keys = Jwks::new(&format!("{}/certs", server.uri()));
         let verifier = Verifier::Remote(Box::new(Remote {
             issuer: "https://accounts.google.com".to_owned(),
             audience: "https://runs.example.com".to_owned(),

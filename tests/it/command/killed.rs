@@ -2,6 +2,7 @@
 
 use std::{fs, time::Duration};
 
+use convergence::http::outgoing;
 use serde_json::{Value, json};
 
 use super::{
@@ -29,7 +30,7 @@ fn run(cli: &Cli, id: &str) -> Value {
         format!("http://{}/api/v1/pipelines/acme/runs/{id}", file["address"].as_str().unwrap());
     let root = fs::read_to_string(cli.data().join("root.key")).unwrap();
     runtime.block_on(async {
-        let call = reqwest::Client::new().get(url).header("x-ca-root-key", root.trim());
+        let call = outgoing().build().unwrap().get(url).header("x-ca-root-key", root.trim());
         let answer = call.timeout(Duration::from_secs(5)).send().await.unwrap();
         answer.json().await.unwrap()
     })

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use async_trait::async_trait;
 use axum::body::Body;
+use convergence::http::outgoing;
 use http::{Request, Response};
 
 use super::Transport;
@@ -17,7 +18,7 @@ pub(crate) struct Remote {
 impl Remote {
     /// The server of a file, if it is alive.
     pub(crate) async fn find(server: ServerFile) -> Option<Self> {
-        let http = reqwest::Client::builder().no_proxy().build().ok()?;
+        let http = outgoing().no_proxy().build().ok()?;
         let health = http.get(format!("http://{}/health", server.address)).send().await.ok()?;
         health.status().is_success().then_some(Self { http, server })
     }

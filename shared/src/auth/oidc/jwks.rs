@@ -11,7 +11,7 @@ use jsonwebtoken::{
 use tokio::sync::Mutex;
 
 use super::verifier::refused;
-use crate::{Error, Result};
+use crate::{Error, Result, http::outgoing};
 
 /// How long fetched keys are good for.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
@@ -24,7 +24,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Jwks {
     url: String,
-    client: reqwest::Client,
     known: Mutex<Known>,
 }
 
@@ -38,8 +37,8 @@ struct Known {
 impl Jwks {
     /// Keys at `url`; nothing is fetched yet.
     #[must_use]
-    pub fn new(url: &str, client: reqwest::Client) -> Self {
-        Self { url: url.to_owned(), client, known: Mutex::default() }
+    pub fn new(url: &str) -> Self {
+        Self { url: url.to_owned(), known: Mutex::default() }
     }
 
     /// The key called `kid`. Whoever needs a fetch does it while the others wait for its outcome.
@@ -67,7 +66,8 @@ impl Jwks {
     }
 
     async fn fetch(&self) -> anyhow::Result<HashMap<String, DecodingKey>> {
-        let request = self.client.get(&self.url).timeout(PATIENCE);
+        let client = outgoing().build().context("cannot make an HTTP client")?;
+        let request = client.get(&self.url).timeout(PATIENCE);
         let answer = request.send().await?.error_for_status()?;
         let set: JwkSet = answer.json().await.context("the answer is no set of keys")?;
         let rsa = set.keys.into_iter().filter_map(|jwk| {

@@ -1,0 +1,66 @@
+//! Where a service is, and the credentials to speak to it.
+
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Context as _;
+use google_cloud_auth::credentials::{Builder, Credentials, anonymous};
+
+use crate::{http::begin_tls, settings::BackendUrl};
+
+/// Who this process is on Google Cloud: one for all its clients, which so share its tokens.
+///
+/// [Application Default Credentials](https://cloud.google.com/docs/authentication/application-default-credentials):
+/// on Cloud Run the service's own account, elsewhere what `GOOGLE_APPLICATION_CREDENTIALS` names.
+#[derive(Debug, Clone, Default)]
+pub struct Identity(Arc<OnceLock<Credentials>>);
+
+impl Identity {
+    /// The credentials, found on first use.
+    ///
+    /// # Errors
+    ///
+    /// Fails where a credentials file is named that cannot be read.
+    pub fn credentials(&self) -> anyhow::Result<Credentials> {
+        if let Some(found) = self.0.get() {
+            return Ok(found.clone());
+        }
+        begin_tls();
+        let found = Builder::default().build().context("no credentials of Google Cloud")?;
+        Ok(self.0.get_or_init(|| found).clone())
+    }
+
+    /// How to reach the service behind a backend's URL.
+    #[must_use]
+    pub fn access(&self, url: &BackendUrl) -> Access {
+        Access { emulator: url.emulator.clone(), identity: self.clone() }
+    }
+}
+
+/// How to reach one service.
+#[derive(Debug, Clone)]
+pub struct Access {
+    emulator: Option<String>,
+    identity: Identity,
+}
+
+impl Access {
+    /// The emulator's address, as in `http://127.0.0.1:9050`; `None` for the real service.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<String> {
+        let host = self.emulator.as_deref()?;
+        Some(if host.contains("://") { host.to_owned() } else { format!("http://{host}") })
+    }
+
+    /// The credentials to show: an emulator gets none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::credentials`].
+    pub fn credentials(&self) -> anyhow::Result<Credentials> {
+        begin_tls();
+        match self.emulator {
+            Some(_) => Ok(anonymous::Builder::new().build()),
+            None => self.identity.credentials(),
+        }
+    }
+}

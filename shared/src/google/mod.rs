@@ -1,0 +1,12 @@
+//! What all clients of Google Cloud have in common: where it is, who we are, how often to try.
+//!
+//! Clients are made on first use, so that a function answers `/health` before it has asked for a
+//! token. No library reads an emulator's variable by itself: the settings do, and hand it in.
+
+mod access;
+mod retry;
+
+pub use self::{
+    access::{Access, Identity},
+    retry::{Transient, backoff, is_transient, policy},
+};

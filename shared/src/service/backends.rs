@@ -1,0 +1,90 @@
+//! Backends by the schemes of their URLs: nothing else asks where it runs.
+
+use std::sync::Arc;
+
+use anyhow::bail;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::Embedded;
+use crate::{
+    files::Files,
+    ids::Ids,
+    queue::{Queue, RunMessage, local},
+    settings::{BackendUrl, Settings},
+    store::Store,
+    vault::{FileKms, Kms},
+    warehouse::Warehouse,
+};
+#[cfg(feature = "google")]
+use crate::{google::Identity, vault::CloudKms};
+
+/// A queue, and what an embedded one hands over.
+pub(super) type OpenedQueue = (Arc<dyn Queue>, Option<UnboundedReceiver<RunMessage>>);
+
+/// What backends are opened with.
+pub(super) struct Backends<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) embedded: Embedded,
+    pub(super) ids: Arc<dyn Ids>,
+    /// One for all clients, which so share its tokens.
+    #[cfg(feature = "google")]
+    pub(super) identity: Identity,
+}
+
+impl Backends<'_> {
+    /// Operational state.
+    pub(super) fn store(&self) -> anyhow::Result<Arc<dyn Store>> {
+        let url = &self.settings.backends.store;
+        match url.scheme.as_str() {
+            "sqlite" => (self.embedded.store)(self.settings),
+            _ => unknown(url, "sqlite"),
+        }
+    }
+
+    /// Organizations' tables.
+    pub(super) fn warehouse(&self) -> anyhow::Result<Arc<dyn Warehouse>> {
+        let url = &self.settings.backends.warehouse;
+        match url.scheme.as_str() {
+            "duckdb" => (self.embedded.warehouse)(self.settings),
+            _ => unknown(url, "duckdb"),
+        }
+    }
+
+    /// Uploads.
+    pub(super) fn files(&self) -> anyhow::Result<Arc<dyn Files>> {
+        let url = &self.settings.backends.files;
+        match url.scheme.as_str() {
+            "file" => (self.embedded.files)(self.settings, self.ids.clone()),
+            _ => unknown(url, "file"),
+        }
+    }
+
+    /// What data keys are wrapped with.
+    pub(super) fn kms(&self) -> anyhow::Result<Arc<dyn Kms>> {
+        let url = &self.settings.backends.kms;
+        let make = self.settings.auth.make_missing;
+        match url.scheme.as_str() {
+            #[cfg(feature = "google")]
+            "gcpkms" => Ok(Arc::new(CloudKms::new(url, self.identity.access(url))?)),
+            "file" => Ok(Arc::new(FileKms::open(&url.path(), make, self.ids.clone())?)),
+            _ => unknown(url, "file"),
+        }
+    }
+
+    /// Where runs are announced.
+    pub(super) fn queue(&self) -> anyhow::Result<OpenedQueue> {
+        let url = &self.settings.backends.queue;
+        if url.scheme != "local" {
+            return unknown(url, "local");
+        }
+        let (queue, deliveries) = local::channel();
+        Ok((Arc::new(queue), Some(deliveries)))
+    }
+}
+
+fn unknown<T>(
+    BackendUrl { setting, scheme, .. }: &BackendUrl,
+    embedded: &str,
+) -> anyhow::Result<T> {
+    bail!("{setting}: this build knows no backend `{scheme}:`; it knows `{embedded}:`")
+}
