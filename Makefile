@@ -1,22 +1,33 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
-.PHONY: setup run test bench
+.PHONY: setup libraries emulators compiled run test bench
 
-setup:
+# All that cargo cannot bring: what programs are linked with, and what tests start.
+setup: libraries emulators
+
+libraries:
 	@scripts/setup
 
+emulators:
+	@scripts/emulators
+
 # A demo organization with real bills, its costs in the terminal, then the server until Ctrl-C.
-run: setup
+run: libraries
 	@cargo run --quiet --package local --bin convergence -- demo
 
-# Formatting, lints, what each function links, then every test.
-test: setup
+# Formatting, lints, what each function links, then every test. The emulators are fetched while cargo compiles.
+test: libraries
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@$(MAKE) --no-print-directory -j2 emulators compiled
 	scripts/check-links
 	cargo test --workspace
+	@scripts/emulators
+
+compiled:
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo test --workspace --no-run
 
 # Figures of docs/BENCHMARKS.md. The functions are built without the command: beside it they would get its databases.
-bench: setup
+bench: libraries
 	cargo build --release $(foreach it,bootstrap costs integrations onboard run-pipeline scheduler,--package $(it))
 	bench/functions/run.py
 	cargo build --release --package local
