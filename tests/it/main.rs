@@ -8,6 +8,7 @@
 
 mod auth;
 mod bootstrap;
+mod captured;
 mod claims;
 mod command;
 mod costs;
@@ -16,6 +17,7 @@ mod docs;
 mod endpoints;
 mod fences;
 mod files;
+mod gate;
 mod gcp;
 mod ingest;
 mod integrations;

@@ -6,7 +6,7 @@ use super::Tenants;
 use crate::{
     Result,
     entities::{OrgState, Organization},
-    store::{Collection, Held, PageRequest, StoreError},
+    store::{Collection, Held, PageRequest, StoreError, StoreExt as _},
 };
 
 /// How long an onboarding may take before it counts as dead, and how soon an undoing is tried again.
@@ -41,7 +41,7 @@ impl Tenants {
     }
 
     /// Undoes one onboarding: the dataset if it carries the label of this very creation, then the
-    /// document. Does nothing where somebody else ended or undid it meanwhile.
+    /// document. Leaves the document alone where somebody else ended or undid it meanwhile.
     ///
     /// The document is written first, so that an onboarding that still lives can no longer end.
     ///
@@ -51,7 +51,7 @@ impl Tenants {
     pub async fn undo_creation(&self, mut held: Held<Organization>) -> Result<()> {
         held.value.due_at = Some(self.clock.now() + PATIENCE);
         let versions = match self.store.commit(vec![held.replace()?]).await {
-            Err(StoreError::Conflict(_)) => return Ok(()),
+            Err(StoreError::Conflict(_)) => return self.drop_orphan(&held.value).await,
             other => other?,
         };
         held.version = versions.into_iter().next().unwrap_or_default();
@@ -59,5 +59,16 @@ impl Tenants {
         self.store.commit(vec![held.delete()]).await?;
         tracing::warn!(org_slug = %held.value.org_slug, "an onboarding that did not end was undone");
         Ok(())
+    }
+
+    /// Deletes what an onboarding made after somebody else undid it: that belongs to nobody, and no
+    /// other would ever find it.
+    async fn drop_orphan(&self, creation: &Organization) -> Result<()> {
+        let key = Organization::key(&creation.org_slug);
+        let now = self.store.find::<Organization>(&key, self.clock.now()).await?.map(|it| it.value);
+        let ended = now.is_some_and(|now| {
+            now.creation == creation.creation && now.state != OrgState::Creating
+        });
+        if ended { Ok(()) } else { self.drop_made_dataset(creation).await }
     }
 }

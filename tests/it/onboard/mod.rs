@@ -4,6 +4,7 @@ mod audit;
 mod crashes;
 mod keys;
 mod onboarding;
+mod overtaken;
 mod profile;
 mod subscription;
 

@@ -59,6 +59,26 @@ steps:
   - { id: sum, needs: [to_focus], processor: rollup, from: focus_acme, into: costs_daily }
 ";
 
+const FILES_RAW: &str = r#"{"fields":[
+    {"name":"x_source_id","type":"STRING","mode":"REQUIRED"},
+    {"name":"x_billing_month","type":"DATE","mode":"REQUIRED"},
+    {"name":"x_charge_date","type":"DATE","mode":"REQUIRED"},
+    {"name":"x_run_id","type":"STRING","mode":"REQUIRED"},
+    {"name":"_ingested_at","type":"TIMESTAMP"},
+    {"name":"usage_day","type":"DATE","mode":"REQUIRED"},
+    {"name":"invoice_month","type":"DATE"},
+    {"name":"cost","type":"BIGNUMERIC"},
+    {"name":"currency","type":"STRING"},
+    {"name":"note","type":"STRING"}]}"#;
+
+const FILES: &str = r"
+description: Files of Acme, as they are
+provider: acme
+parameters: { input: { type: file } }
+steps:
+  - { id: extract, processor: extract, into: files_raw, day: usage_day, month: invoice_month }
+";
+
 pub(super) fn limits() -> Limits {
     Limits {
         runs_per_day: 10,
@@ -93,6 +113,8 @@ pub(super) fn organization(now: jiff::Timestamp) -> Organization {
 pub(super) fn configs() -> Configs {
     let own = [
         ("setup/organization/acme_raw.json", RAW),
+        ("setup/organization/files_raw.json", FILES_RAW),
+        ("acme/cost/files.yml", FILES),
         ("acme/cost/to_focus.prql", TO_FOCUS),
         ("acme/cost/daily.yml", DAILY),
         ("acme/cost/hasty.yml", HASTY),

@@ -2,22 +2,28 @@
 
 use std::sync::Arc;
 
-use convergence::runs::{ATTEMPTS, RunStatus, StepStatus};
+use convergence::{
+    runs::{ATTEMPTS, RunStatus, StepStatus},
+    store::{Collection, Write},
+};
 use jiff::{SignedDuration, civil::date};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    gate::{Gate, GatedStore},
-    world::{Backends, World},
-};
+use super::world::{Backends, World};
+use crate::gate::{At, Gate, GatedStore};
 
 const JUNE: jiff::civil::Date = date(2026, 6, 1);
+
+/// Whether somebody becomes the writer of a table by it.
+fn becomes_writer(write: &Write) -> bool {
+    !matches!(write, Write::Delete(..)) && write.key().collection == Collection::Writers
+}
 
 /// A process behind a gate.
 fn gated(backends: Backends, gate: &Gate) -> World {
     let gate = gate.clone();
     let around = move |inner| -> Arc<dyn convergence::store::Store> {
-        Arc::new(GatedStore { inner, gate: gate.clone() })
+        Arc::new(GatedStore { inner, gate: gate.clone(), at: At::Before(becomes_writer) })
     };
     World::boot(backends, Some(Box::new(around)), None)
 }
@@ -152,4 +158,26 @@ async fn two_deliveries_of_one_run_execute_it_once() {
     }
     let run = world.run(run.run_id).await;
     assert_eq!((run.status, run.attempts), (RunStatus::Completed, 1));
+}
+
+#[tokio::test]
+async fn a_run_found_in_a_dead_process_goes_on_after_the_restart() {
+    let (backends, gate) = (Backends::new().await, Gate::closed());
+    let world = gated(backends.clone(), &gate);
+    world.raw(JUNE, &[(1, "1")]).await;
+    let run = world.submit("2026-06-01", "2026-06-30").await.unwrap();
+    let message = world.next_message().await.unwrap();
+    let stop = CancellationToken::new();
+    // Stopped in the middle: whatever it had begun is dropped on the floor.
+    tokio::select! {
+        biased;
+        () = gate.arrival() => {}
+        outcome = world.runs.deliver(&message, &stop) => panic!("not held up: {outcome:?}"),
+    }
+    let world = World::boot(backends, None, None);
+    assert_eq!(world.run(run.run_id).await.status, RunStatus::Running);
+    assert_eq!(world.runs.sweep().await.unwrap().seen, 1);
+    world.deliver().await;
+    assert_eq!(world.run(run.run_id).await.status, RunStatus::Completed);
+    assert!(world.counters().await.slots.is_empty());
 }

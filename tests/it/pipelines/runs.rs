@@ -8,10 +8,7 @@ use convergence::{
 use jiff::{SignedDuration, civil::date};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    acme::raw_rows,
-    world::{Backends, World},
-};
+use super::{acme::raw_rows, world::World};
 
 const JUNE: jiff::civil::Date = date(2026, 6, 1);
 
@@ -222,24 +219,4 @@ async fn a_cancelled_backfill_takes_its_child_with_it() {
     assert!(world.counters().await.slots.is_empty());
     world.deliver().await;
     assert!(world.next_message().await.is_none());
-}
-
-#[tokio::test]
-async fn a_run_found_in_a_dead_process_goes_on_after_the_restart() {
-    let backends = Backends::new().await;
-    let world = World::boot(backends, None, None);
-    world.raw(JUNE, &[(1, "1")]).await;
-    let run = world.submit("2026-06-01", "2026-06-30").await.unwrap();
-    let message = world.next_message().await.unwrap();
-    // Stopped in the middle: whatever it had begun is dropped on the floor.
-    let stop = CancellationToken::new();
-    let delivery = world.runs.deliver(&message, &stop);
-    let cut = tokio::time::timeout(std::time::Duration::from_millis(15), delivery).await;
-    let world = world.restart();
-    if cut.is_err() {
-        assert_eq!(world.runs.sweep().await.unwrap().seen, 1);
-        world.deliver().await;
-    }
-    assert_eq!(world.run(run.run_id).await.status, RunStatus::Completed);
-    assert!(world.counters().await.slots.is_empty());
 }

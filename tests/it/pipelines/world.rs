@@ -189,16 +189,36 @@ impl World {
         self.submitted("acme/cost/daily", request(start, end, source)).await
     }
 
+    /// Where files can be put.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.backends.folder.path()
+    }
+
+    /// Imports a file of this machine to its end, whichever files were there before it.
+    pub(super) async fn import(&self, name: &str, bytes: &[u8]) -> Run {
+        let path = self.folder().join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        let input = Some(format!("file://{}", path.display()));
+        let request = RunRequest { input, force: true, ..RunRequest::default() };
+        let run = self.submitted("acme/cost/files", request).await.expect("accepted");
+        assert_eq!(self.deliver().await, 1);
+        self.run(run.run_id).await
+    }
+
     async fn submitted(&self, pipeline: &str, request: RunRequest) -> convergence::Result<Run> {
         let plan = self.runs.plans.get(&PipelineName::new(pipeline))?;
         let organization = &self.organization;
         let asked = check(plan, &request, slots::today(organization, self.clock.now()))?;
+        let input = match &asked.input {
+            Some(uri) => Some(self.runs.find_input(self.org(), uri, true).await?),
+            None => None,
+        };
         let submission = Submission {
             run_id: self.runs.ids.new_id(),
             organization,
             plan,
             asked,
-            input: None,
+            input,
             actor: &Actor { kind: ActorKind::Root, id: "root".to_owned() },
             retry_of: None,
         };

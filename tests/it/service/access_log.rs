@@ -1,57 +1,15 @@
 //! What the log says of requests, and what it never says.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
-use convergence::telemetry::{CloudLogging, Process};
-use integration_tests::{As, TestApp, TestClock};
-use serde_json::{Value, json};
-use tracing_subscriber::{Registry, layer::SubscriberExt as _};
+use integration_tests::{As, TestApp};
+use serde_json::json;
 
 use super::app;
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Lines {
-    fn begin(&self) -> tracing::subscriber::DefaultGuard {
-        let writer = self.clone();
-        let process = Process {
-            function: "costs".to_owned(),
-            environment: "production".to_owned(),
-            project: Some("a-project".to_owned()),
-        };
-        let clock = Arc::new(TestClock::default());
-        let layer = CloudLogging::new(move || writer.clone(), process, clock);
-        tracing::subscriber::set_default(Registry::default().with(layer))
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().expect("not poisoned").clone()).expect("UTF-8")
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        self.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-    }
-}
+use crate::captured::Log;
 
 #[tokio::test]
 async fn a_refusal_is_found_by_its_id_beside_its_request() {
-    let (app, log) = (app(&[]).await, Lines::default());
-    let _logging = log.begin();
+    let (app, log) = (app(&[]).await, Log::default());
+    let _logging = log.begin(Some("a-project"));
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     let call = app.get(As::Nobody, "/nothing?secret=1").header("traceparent", trace);
     let answer = call.send().await;
@@ -72,8 +30,8 @@ async fn a_refusal_is_found_by_its_id_beside_its_request() {
 
 #[tokio::test]
 async fn neither_credentials_nor_bodies_are_in_the_log() {
-    let (app, log) = (app(&[]).await, Lines::default());
-    let _logging = log.begin();
+    let (app, log) = (app(&[]).await, Log::default());
+    let _logging = log.begin(Some("a-project"));
     let key = "acme_api_very0secret0key0000";
     let body = json!({"name": "very secret body", "lines": [], "more": "very secret member"});
     for caller in [As::Key(key.to_owned()), As::Root, As::Bearer("very.secret.token".to_owned())] {

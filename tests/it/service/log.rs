@@ -1,44 +1,16 @@
 //! The lines that Cloud Logging reads.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
-use convergence::telemetry::{CloudLogging, Process};
-use integration_tests::TestClock;
 use serde_json::Value;
-use tracing_subscriber::{Registry, layer::SubscriberExt as _};
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+use crate::captured::Log;
 
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("not poisoned").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What is logged in `work`, line by line, without the place in the source.
+/// What is logged in `work`, line by line.
 fn lines(project: Option<&str>, work: impl FnOnce()) -> Vec<Value> {
-    let (lines, process) = (
-        Lines::default(),
-        Process {
-            function: "costs".to_owned(),
-            environment: "production".to_owned(),
-            project: project.map(ToOwned::to_owned),
-        },
-    );
-    let writer = lines.clone();
-    let layer = CloudLogging::new(move || writer.clone(), process, Arc::new(TestClock::default()));
-    tracing::subscriber::with_default(Registry::default().with(layer), work);
-    let text = String::from_utf8(lines.0.lock().expect("not poisoned").clone()).expect("UTF-8");
-    text.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect()
+    let log = Log::default();
+    let logging = log.begin(project);
+    work();
+    drop(logging);
+    log.lines()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use convergence::{
     configs::Configs,
     costs::rollup,
     focus::{Conformance, Model},
-    pipeline::engine::REJECTED_KEPT,
+    pipeline::{engine::REJECTED_KEPT, processors::rules},
     runs::REJECTED_ROWS,
     tenants,
     warehouse::prql::{Dialect, sql},
@@ -29,6 +29,13 @@ fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
         ("audit_log".to_owned(), tenants::audit_prql()),
         ("costs_rollup".to_owned(), rollup::prql("focus_aws")),
         ("focus_conformance".to_owned(), Conformance::new(&model).prql("focus_aws")),
+        ("quality_accepted".to_owned(), rules::accepted_prql("gcp_billing_raw", "cost_type")),
+        ("quality_min_rows".to_owned(), rules::min_rows_prql("gcp_billing_raw")),
+        ("quality_not_null".to_owned(), rules::not_null_prql("focus_aws", "BilledCost")),
+        (
+            "quality_reconciles".to_owned(),
+            rules::sums_prql("gcp_billing_raw", "currency", &["cost", "credits_amount"]),
+        ),
         ("rejected_rows".to_owned(), REJECTED_ROWS.to_owned()),
         ("rejected_rows_kept".to_owned(), REJECTED_KEPT.to_owned()),
     ];

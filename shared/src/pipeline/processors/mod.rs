@@ -5,7 +5,7 @@ mod focus;
 mod gcp_billing;
 mod quality;
 mod rollup;
-mod rules;
+pub mod rules;
 mod transform;
 
 pub use self::{

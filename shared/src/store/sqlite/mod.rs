@@ -66,6 +66,16 @@ impl SqliteStore {
         Ok(Self { files: Arc::new(Files { writer, reader, _lock: lock }) })
     }
 
+    /// How SQLite would find a list, a line for each step: for whoever wonders why one is slow.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::list`].
+    pub async fn explain(&self, query: &List) -> Result<Vec<String>, StoreError> {
+        let query = query.clone();
+        self.read(move |connection| page::explain(connection, &query)).await
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,

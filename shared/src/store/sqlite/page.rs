@@ -2,10 +2,13 @@
 
 use anyhow::anyhow;
 use jiff::Timestamp;
-use rusqlite::{Connection, ToSql};
+use rusqlite::{Connection, ToSql, params_from_iter, types::Value};
 
-use super::read::{COLUMNS, select};
-use crate::store::{Collection, List, Owner, Page, PageRequest, StoreError, Stored};
+use super::{
+    failed,
+    read::{COLUMNS, select},
+};
+use crate::store::{Collection, List, Page, PageRequest, StoreError, Stored};
 
 /// Separates the parts of a cursor.
 const UNIT: char = '\u{1f}';
@@ -38,35 +41,55 @@ const INDEX: Walk = Walk {
 const ALSO: &str = " AND EXISTS (SELECT 1 FROM filters AS f WHERE f.collection = i.collection
     AND f.field = ? AND f.value = ? AND f.owner = i.owner AND f.id = i.id)";
 
+/// A statement, and what stands for its question marks.
+struct Statement {
+    sql: String,
+    values: Vec<Value>,
+}
+
 /// Newest id first; the cursor is the id and owner of the last document of the page before.
 pub(super) fn list(connection: &Connection, query: &List) -> Result<Page, StoreError> {
+    let Statement { sql, values } = listing(query)?;
+    let cursor = |stored: &Stored| format!("{}{UNIT}{}", stored.key.id, stored.key.owner.key());
+    let found = select(connection, &sql, params_from_iter(values), query.collection)?;
+    Ok(page(found, query.page.limit, cursor))
+}
+
+/// How SQLite would find a list, a line for each step.
+pub(super) fn explain(connection: &Connection, query: &List) -> Result<Vec<String>, StoreError> {
+    let Statement { sql, values } = listing(query)?;
+    connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .and_then(|mut plan| {
+            plan.query_map(params_from_iter(values), |row| row.get("detail"))?.collect()
+        })
+        .map_err(failed)
+}
+
+fn listing(query: &List) -> Result<Statement, StoreError> {
     let collection = query.collection.name();
-    let owner = query.owner.as_ref().map(Owner::key);
-    let after = query.page.after.as_deref().map(split).transpose()?;
-    let limit = limit(&query.page);
     let walk = if query.filters.is_empty() { DOCUMENTS } else { INDEX };
     let mut sql = format!("SELECT {COLUMNS} FROM {}", walk.from);
-    let mut values: Vec<&dyn ToSql> = vec![&collection];
+    let mut values: Vec<Value> = vec![collection.to_owned().into()];
     for (at, (field, value)) in query.filters.iter().enumerate() {
         if !query.collection.filters().contains(field) {
             return Err(StoreError::Other(anyhow!("{collection} has no filter `{field}`")));
         }
         sql += if at == 0 { "" } else { ALSO };
-        values.extend([field as &dyn ToSql, value]);
+        values.extend([(*field).to_owned().into(), value.clone().into()]);
     }
-    if let Some(owner) = &owner {
+    if let Some(owner) = &query.owner {
         sql += walk.owner;
-        values.push(owner);
+        values.push(owner.key().into());
     }
-    if let Some((id, owner)) = &after {
+    if let Some(after) = &query.page.after {
+        let (id, owner) = split(after)?;
         sql += walk.after;
-        values.extend([id as &dyn ToSql, owner]);
+        values.extend([id.into(), owner.into()]);
     }
     sql += walk.order;
-    values.push(&limit);
-    let cursor = |stored: &Stored| format!("{}{UNIT}{}", stored.key.id, stored.key.owner.key());
-    let found = select(connection, &sql, &values, query.collection)?;
-    Ok(page(found, query.page.limit, cursor))
+    values.push(limit(&query.page).into());
+    Ok(Statement { sql, values })
 }
 
 /// Most overdue first; the cursor is the time, id and owner of the last document of the page before.
@@ -91,7 +114,7 @@ pub(super) fn due(
         let at = stored.document.due_at.map(Timestamp::as_microsecond).unwrap_or_default();
         format!("{at}{UNIT}{}{UNIT}{}", stored.key.id, stored.key.owner.key())
     };
-    let found = select(connection, &sql, &values, collection)?;
+    let found = select(connection, &sql, &*values, collection)?;
     Ok(page(found, request.limit, cursor))
 }
 

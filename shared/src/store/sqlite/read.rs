@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use super::failed;
 use crate::{
@@ -85,7 +85,7 @@ pub(super) fn get(connection: &Connection, key: Key) -> Result<Option<Stored>, S
 pub(super) fn select(
     connection: &Connection,
     sql: &str,
-    values: &[&dyn ToSql],
+    values: impl Params,
     collection: Collection,
 ) -> Result<Vec<Stored>, StoreError> {
     let rows: Vec<Raw> = connection

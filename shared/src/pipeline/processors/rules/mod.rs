@@ -1,13 +1,16 @@
 //! How each rule of `quality` is checked: one question to the warehouse per rule and column.
 
 mod conformance;
+mod queries;
 mod reconciles;
+
+pub use self::queries::{accepted_prql, min_rows_prql, not_null_prql, sums_prql};
 
 use super::Rule;
 use crate::{
     pipeline::{
         config::At,
-        engine::{Range, StepContext, StepError, WITHIN, answer},
+        engine::{Range, StepContext, StepError, answer},
     },
     runs::CheckResult,
 };
@@ -42,9 +45,7 @@ async fn not_null(
     let mut results = Vec::new();
     for column in columns {
         let column = &column.value;
-        let text = format!(
-            "from {table}\n{WITHIN}filter {column} == null\naggregate {{ rows = count this }}\n"
-        );
+        let text = not_null_prql(table, column);
         let failed = answer::count(&context.ask("quality.not_null", &text, range).await?)?;
         let message = format!("{failed} rows of `{table}` lack `{column}`");
         results.push(CheckResult::new("not_null", column, failed, message));
@@ -58,7 +59,7 @@ async fn min_rows(
     least: i64,
     range: &Range,
 ) -> Result<CheckResult, StepError> {
-    let text = format!("from {table}\n{WITHIN}aggregate {{ rows = count this }}\n");
+    let text = min_rows_prql(table);
     let rows = answer::count(&context.ask("quality.min_rows", &text, range).await?)?;
     let lacking = u64::try_from(least).unwrap_or_default().saturating_sub(rows);
     let message = format!("`{table}` has {rows} rows where at least {least} are expected");
@@ -72,10 +73,7 @@ async fn accepted(
     (column, values): (&str, &[String]),
     range: &Range,
 ) -> Result<CheckResult, StepError> {
-    let text = format!(
-        "from {table}\n{WITHIN}filter {column} != null\n\
-         group {column} (aggregate {{ rows = count this }})\nsort {column}\n"
-    );
+    let text = accepted_prql(table, column);
     let found = context.ask("quality.accepted", &text, range).await?;
     let (mut failed, mut sample) = (0, Vec::new());
     for (batch, row) in answer::rows(&found) {

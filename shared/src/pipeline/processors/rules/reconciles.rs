@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::sums_prql;
 use crate::{
     decimal::Decimal,
     pipeline::{
         config::At,
-        engine::{Range, StepContext, StepError, WITHIN, answer},
+        engine::{Range, StepContext, StepError, answer},
     },
     runs::CheckResult,
     warehouse::Answer,
@@ -63,15 +64,7 @@ async fn ask(
     columns: &[&str],
     range: &Range,
 ) -> Result<Sums, StepError> {
-    let sums: Vec<_> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| format!("s{at} = sum_known {column}"))
-        .collect();
-    let text = format!(
-        "from {table}\n{WITHIN}group {{x_billing_month, {currency}}} (aggregate {{ {} }})\n",
-        sums.join(", ")
-    );
+    let text = sums_prql(table, currency, columns);
     add(&context.ask("quality.reconciles", &text, range).await?).map_err(StepError::Internal)
 }
 

@@ -1,4 +1,4 @@
-//! A store that holds a process up, or refuses it, where it is about to write a table.
+//! A store that holds a process up, or refuses it, at one of its commits.
 
 use std::sync::{
     Arc,
@@ -12,9 +12,9 @@ use convergence::store::{
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-/// What happens to who becomes the writer of a table.
+/// What happens to a process at such a commit.
 #[derive(Debug, Clone)]
-pub(super) struct Gate {
+pub(crate) struct Gate {
     open: Arc<watch::Sender<bool>>,
     arrived: Arc<watch::Sender<bool>>,
     refusals: Arc<AtomicUsize>,
@@ -22,12 +22,12 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Waits until it is opened.
-    pub(super) fn closed() -> Self {
+    pub(crate) fn closed() -> Self {
         Self::of(false, 0)
     }
 
     /// Refuses so often, as a store that is down does.
-    pub(super) fn refusing(times: usize) -> Self {
+    pub(crate) fn refusing(times: usize) -> Self {
         Self::of(true, times)
     }
 
@@ -39,12 +39,12 @@ impl Gate {
         }
     }
 
-    pub(super) fn open(&self) {
+    pub(crate) fn open(&self) {
         self.open.send_replace(true);
     }
 
     /// Waits until somebody stands before it.
-    pub(super) async fn arrival(&self) {
+    pub(crate) async fn arrival(&self) {
         self.arrived.subscribe().wait_for(|arrived| *arrived).await.unwrap();
     }
 
@@ -59,11 +59,21 @@ impl Gate {
     }
 }
 
+/// Which commits a gate is for, and on which side of them it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum At {
+    /// Nothing is written yet.
+    Before(fn(&Write) -> bool),
+    /// It is written, and the process does not know yet.
+    After(fn(&Write) -> bool),
+}
+
 /// A store behind a gate.
 #[derive(Debug)]
-pub(super) struct GatedStore {
-    pub(super) inner: Arc<dyn Store>,
-    pub(super) gate: Gate,
+pub(crate) struct GatedStore {
+    pub(crate) inner: Arc<dyn Store>,
+    pub(crate) gate: Gate,
+    pub(crate) at: At,
 }
 
 #[async_trait]
@@ -73,14 +83,18 @@ impl Store for GatedStore {
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
-        let becomes = |write: &Write| {
-            let create = !matches!(write, Write::Delete(..));
-            create && write.key().collection == Collection::Writers
+        let (before, after) = match self.at {
+            At::Before(is) => (writes.iter().any(is), false),
+            At::After(is) => (false, writes.iter().any(is)),
         };
-        if writes.iter().any(becomes) {
+        if before {
             self.gate.pass().await?;
         }
-        self.inner.commit(writes).await
+        let done = self.inner.commit(writes).await;
+        if after {
+            self.gate.pass().await?;
+        }
+        done
     }
 
     async fn list(&self, query: &List) -> Result<Page, StoreError> {
