@@ -14,11 +14,12 @@ emulators:
 run: libraries
 	@cargo run --quiet --package local --bin convergence -- demo
 
-# Formatting, lints, what each function links, then every test. The emulators are fetched while cargo compiles.
+# Formatting, lints, what each function links, infrastructure, then every test. The emulators are fetched while cargo compiles.
 test: libraries
 	cargo fmt --all --check
 	@$(MAKE) --no-print-directory -j2 emulators compiled
 	scripts/check-links
+	scripts/check-infra
 	cargo test --workspace
 	@scripts/emulators
 
