@@ -87,7 +87,7 @@ def raw_duckdb(interpreter: pathlib.Path, file: pathlib.Path) -> Took:
 
 
 def dlt(interpreter: pathlib.Path, file: pathlib.Path) -> Took:
-    return run(interpreter, HERE / "dlt_copy.py", file, WORK / "dlt.duckdb")
+    return run(interpreter, HERE / "dlt_copy.py", file, WORK / "copy.duckdb")
 
 
 WAYS = {

@@ -17,7 +17,7 @@ pub(super) const TABLE: &[Setting] = &[
     Setting::new("STORAGE_EMULATOR_HOST", "", "The bucket is a fake"),
     Setting::new(
         "DUCKDB_MEMORY_LIMIT",
-        "256MB",
+        "200MB",
         "What queries may hold before they spill to disk, as DuckDB takes it, as in `300MB`",
     ),
     Setting::new(
@@ -84,7 +84,7 @@ impl Backends {
             kms: url(source, "KMS_URL", &kms, "KMS_EMULATOR_HOST"),
             files: url(source, "FILES_URL", &files, "STORAGE_EMULATOR_HOST"),
             duckdb: DuckDb {
-                memory_limit: source.text("DUCKDB_MEMORY_LIMIT").unwrap_or("256MB").to_owned(),
+                memory_limit: source.text("DUCKDB_MEMORY_LIMIT").unwrap_or("200MB").to_owned(),
                 threads: source
                     .value("DUCKDB_THREADS", processors.unwrap_or(NonZeroU16::MIN))
                     .get(),

@@ -39,7 +39,8 @@ pub struct DuckDbOptions {
     pub path: PathBuf,
     /// The suffix of organizations' datasets.
     pub env: Env,
-    /// As in `256MB`: what queries may hold before they spill. The process needs about 100 MB more.
+    /// As in `200MB`: what queries may hold before they spill. The process needs about as much again
+    /// while it imports.
     pub memory_limit: String,
     /// Worker threads for all queries together.
     pub threads: u16,
