@@ -5,7 +5,11 @@ mod answer;
 mod app;
 mod call;
 mod clock;
+pub mod emulators;
+pub mod faults;
 mod ids;
+mod issuer;
+pub mod kms;
 
 pub use self::{
     answer::Answer,
@@ -13,4 +17,5 @@ pub use self::{
     call::{As, Call},
     clock::TestClock,
     ids::TestIds,
+    issuer::{Issuer, SigningKey},
 };

@@ -8,61 +8,34 @@ use convergence::{
     clock::Clock as _,
 };
 use futures::future::join_all;
-use integration_tests::TestClock;
+use integration_tests::{Issuer, SigningKey, TestClock};
 use jiff::SignedDuration;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, jwk::Jwk};
-use rsa::{
-    RsaPrivateKey,
-    pkcs1::{EncodeRsaPrivateKey as _, LineEnding},
-    rand_core::OsRng,
-};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+use wiremock::ResponseTemplate;
 
 const PUSH: &str = "push@project.iam.gserviceaccount.com";
-static ONE: LazyLock<Vec<u8>> = LazyLock::new(key);
-static TWO: LazyLock<Vec<u8>> = LazyLock::new(key);
+static ONE: LazyLock<SigningKey> = LazyLock::new(SigningKey::generate);
+static TWO: LazyLock<SigningKey> = LazyLock::new(SigningKey::generate);
 
-/// A new key of the kind that Google signs with, as PEM. No key is in the repository.
-fn key() -> Vec<u8> {
-    let key = RsaPrivateKey::new(&mut OsRng, 2048).expect("a key");
-    key.to_pkcs1_pem(LineEnding::LF).expect("PEM").as_bytes().to_vec()
-}
-
-/// An issuer whose keys a test changes.
-struct Issuer {
-    server: MockServer,
+/// Who verifies tokens of an issuer whose keys a test changes.
+struct World {
+    issuer: Issuer,
     verifier: Verifier,
     clock: TestClock,
 }
 
-impl Issuer {
+impl World {
     async fn start() -> Self {
-        let server = MockServer::start().await;
-        let keys = Jwks::new(&format!("{}/certs", server.uri()));
+        let issuer = Issuer::start().await;
         let verifier = Verifier::Remote(Box::new(Remote {
             issuer: "https://accounts.google.com".to_owned(),
             audience: "https://runs.example.com".to_owned(),
-            keys,
+            keys: Jwks::new(&issuer.jwks_url()),
             push: Some(PUSH.to_owned()),
             schedule: None,
         }));
-        Self { server, verifier, clock: TestClock::default() }
-    }
-
-    /// From now on it answers with these keys.
-    async fn publish(&self, keys: &[(&str, &[u8])]) {
-        let keys: Vec<Value> = keys.iter().map(|(kid, pem)| jwk(kid, pem)).collect();
-        self.answer(ResponseTemplate::new(200).set_body_json(json!({"keys": keys}))).await;
-    }
-
-    async fn answer(&self, answer: ResponseTemplate) {
-        self.server.reset().await;
-        Mock::given(path("/certs")).respond_with(answer).mount(&self.server).await;
-    }
-
-    async fn fetches(&self) -> usize {
-        self.server.received_requests().await.map_or(0, |requests| requests.len())
+        Self { issuer, verifier, clock: TestClock::default() }
     }
 
     async fn verify(&self, token: &str) -> Result<String> {
@@ -89,39 +62,25 @@ impl Issuer {
     }
 }
 
-fn jwk(kid: &str, pem: &[u8]) -> Value {
-    let key = EncodingKey::from_rsa_pem(pem).expect("a key");
-    let mut jwk = Jwk::from_encoding_key(&key, Algorithm::RS256).expect("a public key");
-    jwk.common.key_id = Some(kid.to_owned());
-    serde_json::to_value(jwk).expect("JSON")
-}
-
-fn sign(kid: &str, pem: &[u8], claims: &Value) -> String {
-    let mut header = Header::new(Algorithm::RS256);
-    header.kid = Some(kid.to_owned());
-    let key = EncodingKey::from_rsa_pem(pem).expect("a key");
-    jsonwebtoken::encode(&header, claims, &key).expect("signed")
-}
-
 #[tokio::test]
 async fn a_good_token_names_its_account_and_keys_are_kept_for_an_hour() {
-    let issuer = Issuer::start().await;
-    issuer.publish(&[("1", &ONE)]).await;
+    let world = World::start().await;
+    world.issuer.publish(&[("1", &ONE)]).await;
     for _ in 0..3 {
-        let token = sign("1", &ONE, &issuer.claims());
-        assert_eq!(issuer.verify(&token).await.expect("good"), PUSH);
+        let token = ONE.sign("1", &world.claims());
+        assert_eq!(world.verify(&token).await.expect("good"), PUSH);
     }
-    assert_eq!(issuer.fetches().await, 1);
-    issuer.clock.advance(SignedDuration::from_mins(61));
-    issuer.verify(&sign("1", &ONE, &issuer.claims())).await.expect("good");
-    assert_eq!(issuer.fetches().await, 2);
+    assert_eq!(world.issuer.fetches().await, 1);
+    world.clock.advance(SignedDuration::from_mins(61));
+    world.verify(&ONE.sign("1", &world.claims())).await.expect("good");
+    assert_eq!(world.issuer.fetches().await, 2);
 }
 
 #[tokio::test]
 async fn every_claim_counts() {
-    let issuer = Issuer::start().await;
-    issuer.publish(&[("1", &ONE)]).await;
-    let now = issuer.clock.now().as_second();
+    let world = World::start().await;
+    world.issuer.publish(&[("1", &ONE)]).await;
+    let now = world.clock.now().as_second();
     for (name, value) in [
         ("aud", json!("https://other.example.com")),
         ("iss", json!("https://evil.example.com")),
@@ -136,104 +95,104 @@ async fn every_claim_counts() {
         ("aud", json!(null)),
         ("iss", json!(null)),
     ] {
-        let token = sign("1", &ONE, &issuer.claims_but(name, value.clone()));
-        let error = issuer.verify(&token).await.expect_err("it is wrong");
+        let token = ONE.sign("1", &world.claims_but(name, value.clone()));
+        let error = world.verify(&token).await.expect_err("it is wrong");
         assert!(matches!(error, Error::Unauthenticated(_)), "{name} = {value}: {error:?}");
     }
     for name in ["aud", "iss", "exp", "email", "email_verified"] {
-        let mut claims = issuer.claims();
+        let mut claims = world.claims();
         claims.as_object_mut().expect("an object").remove(name);
-        assert!(issuer.verify(&sign("1", &ONE, &claims)).await.is_err(), "without {name}");
+        assert!(world.verify(&ONE.sign("1", &claims)).await.is_err(), "without {name}");
     }
-    let token = sign("1", &ONE, &issuer.claims());
-    assert!(issuer.verifier.verify(&token, Purpose::Schedule, issuer.clock.now()).await.is_err());
+    let token = ONE.sign("1", &world.claims());
+    assert!(world.verifier.verify(&token, Purpose::Schedule, world.clock.now()).await.is_err());
 }
 
 #[tokio::test]
 async fn no_other_algorithm_is_taken_whatever_the_token_says() {
     use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as base64};
-    let issuer = Issuer::start().await;
-    issuer.publish(&[("1", &ONE)]).await;
-    let claims = base64.encode(issuer.claims().to_string());
+    let world = World::start().await;
+    world.issuer.publish(&[("1", &ONE)]).await;
+    let claims = base64.encode(world.claims().to_string());
     for header in [r#"{"alg":"none","kid":"1"}"#, r#"{"alg":"None","kid":"1"}"#, r#"{"kid":"1"}"#] {
         for signature in ["", "AAAA"] {
             let token = format!("{}.{claims}.{signature}", base64.encode(header));
-            assert!(issuer.verify(&token).await.is_err(), "{header}");
+            assert!(world.verify(&token).await.is_err(), "{header}");
         }
     }
     // The public key as the secret of an HMAC: the classic confusion.
     let mut header = Header::new(Algorithm::HS256);
     header.kid = Some("1".to_owned());
     let secret =
-        EncodingKey::from_secret(jwk("1", &ONE)["n"].as_str().expect("a modulus").as_bytes());
-    let token = jsonwebtoken::encode(&header, &issuer.claims(), &secret).expect("signed");
-    assert!(issuer.verify(&token).await.is_err());
+        EncodingKey::from_secret(ONE.jwk("1")["n"].as_str().expect("a modulus").as_bytes());
+    let token = jsonwebtoken::encode(&header, &world.claims(), &secret).expect("signed");
+    assert!(world.verify(&token).await.is_err());
 }
 
 #[tokio::test]
 async fn a_forged_or_torn_token_is_refused() {
-    let issuer = Issuer::start().await;
-    issuer.publish(&[("1", &ONE)]).await;
-    let good = sign("1", &ONE, &issuer.claims());
-    let forged = sign("1", &TWO, &issuer.claims());
+    let world = World::start().await;
+    world.issuer.publish(&[("1", &ONE)]).await;
+    let good = ONE.sign("1", &world.claims());
+    let forged = TWO.sign("1", &world.claims());
     let torn = &good[..good.len() - 8];
     for token in [forged.as_str(), torn, "", "a.b.c", "..", "no token"] {
-        let error = issuer.verify(token).await.expect_err("it is wrong");
+        let error = world.verify(token).await.expect_err("it is wrong");
         assert!(matches!(error, Error::Unauthenticated(_)), "{token}: {error:?}");
     }
 }
 
 #[tokio::test]
 async fn a_new_key_is_fetched_when_a_token_names_it() {
-    let issuer = Issuer::start().await;
-    issuer.publish(&[("1", &ONE)]).await;
-    issuer.verify(&sign("1", &ONE, &issuer.claims())).await.expect("good");
-    issuer.publish(&[("2", &TWO)]).await;
-    issuer.clock.advance(SignedDuration::from_secs(30));
-    issuer.verify(&sign("2", &TWO, &issuer.claims())).await.expect("good");
-    assert!(issuer.verify(&sign("1", &ONE, &issuer.claims())).await.is_err(), "it was withdrawn");
+    let world = World::start().await;
+    world.issuer.publish(&[("1", &ONE)]).await;
+    world.verify(&ONE.sign("1", &world.claims())).await.expect("good");
+    world.issuer.publish(&[("2", &TWO)]).await;
+    world.clock.advance(SignedDuration::from_secs(30));
+    world.verify(&TWO.sign("2", &world.claims())).await.expect("good");
+    assert!(world.verify(&ONE.sign("1", &world.claims())).await.is_err(), "it was withdrawn");
 }
 
 #[tokio::test]
 async fn a_storm_of_unknown_keys_causes_one_fetch() {
-    let issuer = Issuer::start().await;
-    issuer.publish(&[("1", &ONE)]).await;
+    let world = World::start().await;
+    world.issuer.publish(&[("1", &ONE)]).await;
     let tokens: Vec<_> =
-        (0..50).map(|kid| sign(&format!("unknown {kid}"), &TWO, &issuer.claims())).collect();
-    let refused = join_all(tokens.iter().map(|token| issuer.verify(token))).await;
+        (0..50).map(|kid| TWO.sign(&format!("unknown {kid}"), &world.claims())).collect();
+    let refused = join_all(tokens.iter().map(|token| world.verify(token))).await;
     assert!(refused.iter().all(|answer| matches!(answer, Err(Error::Unauthenticated(_)))));
-    assert_eq!(issuer.fetches().await, 1);
-    issuer.verify(&sign("1", &ONE, &issuer.claims())).await.expect("the good one still works");
-    issuer.clock.advance(SignedDuration::from_secs(29));
-    assert!(issuer.verify(&tokens[0]).await.is_err());
-    assert_eq!(issuer.fetches().await, 1, "within 30 seconds nobody asks again");
+    assert_eq!(world.issuer.fetches().await, 1);
+    world.verify(&ONE.sign("1", &world.claims())).await.expect("the good one still works");
+    world.clock.advance(SignedDuration::from_secs(29));
+    assert!(world.verify(&tokens[0]).await.is_err());
+    assert_eq!(world.issuer.fetches().await, 1, "within 30 seconds nobody asks again");
 }
 
 #[tokio::test]
 async fn many_at_once_wait_for_one_fetch() {
-    let issuer = Issuer::start().await;
-    issuer.publish(&[("1", &ONE)]).await;
-    let token = sign("1", &ONE, &issuer.claims());
-    let answers = join_all((0..50).map(|_| issuer.verify(&token))).await;
+    let world = World::start().await;
+    world.issuer.publish(&[("1", &ONE)]).await;
+    let token = ONE.sign("1", &world.claims());
+    let answers = join_all((0..50).map(|_| world.verify(&token))).await;
     assert!(answers.iter().all(Result::is_ok));
-    assert_eq!(issuer.fetches().await, 1);
+    assert_eq!(world.issuer.fetches().await, 1);
 }
 
 #[tokio::test]
 async fn an_issuer_that_is_down_is_not_the_callers_fault() {
-    let issuer = Issuer::start().await;
-    issuer.answer(ResponseTemplate::new(500)).await;
-    let token = sign("1", &ONE, &issuer.claims());
+    let world = World::start().await;
+    world.issuer.answer(ResponseTemplate::new(500)).await;
+    let token = ONE.sign("1", &world.claims());
     for _ in 0..5 {
-        let error = issuer.verify(&token).await.expect_err("no keys");
+        let error = world.verify(&token).await.expect_err("no keys");
         assert!(matches!(error, Error::Unavailable { .. }), "{error:?}");
     }
-    assert_eq!(issuer.fetches().await, 1, "it is not asked again at once");
-    issuer.publish(&[("1", &ONE)]).await;
-    issuer.clock.advance(SignedDuration::from_secs(30));
-    issuer.verify(&token).await.expect("it is back");
-    issuer.answer(ResponseTemplate::new(200).set_body_string("<html>")).await;
-    issuer.clock.advance(SignedDuration::from_mins(70));
-    let token = sign("1", &ONE, &issuer.claims());
-    issuer.verify(&token).await.expect("the old keys go on where new ones cannot be had");
+    assert_eq!(world.issuer.fetches().await, 1, "it is not asked again at once");
+    world.issuer.publish(&[("1", &ONE)]).await;
+    world.clock.advance(SignedDuration::from_secs(30));
+    world.verify(&token).await.expect("it is back");
+    world.issuer.answer(ResponseTemplate::new(200).set_body_string("<html>")).await;
+    world.clock.advance(SignedDuration::from_mins(70));
+    let token = ONE.sign("1", &world.claims());
+    world.verify(&token).await.expect("the old keys go on where new ones cannot be had");
 }
