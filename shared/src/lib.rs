@@ -8,6 +8,7 @@ pub mod auth;
 pub mod claims;
 pub mod clock;
 pub mod configs;
+pub mod connections;
 pub mod costs;
 pub mod decimal;
 pub mod entities;

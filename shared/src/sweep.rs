@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 
 use crate::{
     Result,
+    audit::By,
+    connections::Connections,
     leases::{Asking, Lease},
     ledger::Ledger,
     runs::Runs,
@@ -31,6 +33,8 @@ pub struct Sweep {
     pub ledger: Arc<Ledger>,
     /// Organizations whose making never ended.
     pub tenants: Arc<Tenants>,
+    /// Connections whose provider did not answer.
+    pub connections: Connections,
 }
 
 impl fmt::Debug for Sweep {
@@ -50,6 +54,8 @@ pub struct Swept {
     pub ledger_rows: usize,
     /// Onboardings that never ended, and were undone.
     pub onboardings: usize,
+    /// Providers that did not answer, and were asked again.
+    pub connections: usize,
     /// Idempotency keys that ended.
     pub claims: usize,
     /// What could not be dealt with now and comes later.
@@ -59,12 +65,12 @@ pub struct Swept {
 }
 
 impl Sweep {
-    /// Sweeps once, unless another sweep is at work.
+    /// Sweeps once, on somebody's behalf, unless another sweep is at work.
     ///
     /// # Errors
     ///
     /// Fails where the store does not answer.
-    pub async fn once(&self) -> Result<Swept> {
+    pub async fn once(&self, by: By<'_>) -> Result<Swept> {
         let runs = &self.runs;
         let (holder, now) = (runs.ids.new_id(), runs.clock.now());
         let asking = Asking { holder, boot: runs.boot, now };
@@ -72,12 +78,12 @@ impl Sweep {
         let Some(lease) = Lease::take(&runs.store, key, asking, HELD).await? else {
             return Ok(Swept { busy: true, ..Swept::default() });
         };
-        let swept = self.all().await;
+        let swept = self.all(by).await;
         lease.done().await;
         swept
     }
 
-    async fn all(&self) -> Result<Swept> {
+    async fn all(&self, by: By<'_>) -> Result<Swept> {
         let mut swept = Swept::default();
         let began = self.runs.clock.now();
         loop {
@@ -93,6 +99,7 @@ impl Sweep {
         let now = self.runs.clock.now();
         swept.onboardings = self.tenants.undo_creations(now).await?;
         swept.claims = self.runs.claims.sweep(now).await?;
+        swept.connections = self.connections.sweep(now, by).await?;
         swept.ledger_rows = self.ledger.sweep(now).await?;
         Ok(swept)
     }

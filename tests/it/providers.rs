@@ -147,7 +147,7 @@ proptest! {
     #[test]
     fn names_of_sources_fit_paths_and_ids(text in ".{0,45}") {
         let fits = is_source_name(&text);
-        prop_assert_eq!(fits, !text.is_empty() && text.len() <= 40
+        prop_assert_eq!(fits, !text.is_empty() && text.len() <= 40 && !text.starts_with(['_', '-'])
             && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')));
     }
 }

@@ -7,6 +7,7 @@ use convergence::{
     Error, Result,
     audit::By,
     claims::Claim,
+    connections::Change,
     entities::{Counters, Integration, IntegrationStatus, Subscription, next_version},
     org::OrgSlug,
     providers::{Fields, Provider},
@@ -16,7 +17,7 @@ use convergence::{
 use http::StatusCode;
 use serde_json::Map;
 
-use crate::{body::IntegrationBody, change::Change, desk::Desk, fingerprint::fingerprint};
+use crate::{body::IntegrationBody, desk::Desk, fingerprint::fingerprint};
 
 /// How often keeping is tried when somebody else changes the same documents.
 const ATTEMPTS: usize = 5;
@@ -97,6 +98,7 @@ impl Connection<'_> {
             updated_at: now,
             last_checked_at: now,
             last_error: None,
+            unanswered: 0,
             version: next_version(old.map_or(0, |old| old.version), now),
             other: old.map_or_else(Map::new, |old| old.other.clone()),
         })

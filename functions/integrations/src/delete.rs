@@ -4,6 +4,7 @@ use convergence::{
     Result,
     audit::By,
     auth::{Access, permit::ManageIntegrations},
+    connections::Change,
     entities::{Counters, IntegrationStatus, next_version},
     error::ErrorBody,
     http::{Path, Query},
@@ -13,7 +14,6 @@ use http::StatusCode;
 
 use crate::{
     body::{Named, ProviderPath},
-    change::Change,
     desk::Desk,
     get::find,
 };

@@ -1,17 +1,11 @@
 //! What every change of a connection works with.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::extract::{FromRef, FromRequestParts};
 use convergence::{
-    Error, Result,
-    claims::Claims,
-    clock::Clock,
-    ids::Ids,
-    ledger::Ledger,
-    providers::{Provider, Providers},
-    store::Store,
-    vault::Vault,
+    Error, Result, claims::Claims, clock::Clock, connections::Connections, ids::Ids,
+    ledger::Ledger, providers::Providers, store::Store, vault::Vault,
 };
 use http::request::Parts;
 
@@ -19,22 +13,15 @@ use http::request::Parts;
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) claims: Arc<Claims>,
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
-    pub(crate) ledger: Arc<Ledger>,
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) vault: Arc<Vault>,
-    providers: Arc<Providers>,
+    connections: Connections,
 }
 
-impl Desk {
-    /// A provider of the registry.
-    pub(crate) fn provider(&self, id: &str) -> Result<&Provider> {
-        self.providers.get(id).ok_or_else(|| {
-            let known: Vec<_> = self.providers.all().iter().map(|it| it.id.as_str()).collect();
-            let known = known.join(", ");
-            Error::NotFound(format!("there is no provider `{id}`; there are: {known}"))
-        })
+impl Deref for Desk {
+    type Target = Connections;
+
+    fn deref(&self) -> &Connections {
+        &self.connections
     }
 }
 
@@ -52,14 +39,14 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self> {
-        Ok(Self {
-            claims: FromRef::from_ref(state),
+        let connections = Connections {
             clock: FromRef::from_ref(state),
-            ids: FromRef::from_ref(state),
             ledger: FromRef::from_ref(state),
+            providers: FromRef::from_ref(state),
             store: FromRef::from_ref(state),
             vault: FromRef::from_ref(state),
-            providers: FromRef::from_ref(state),
-        })
+        };
+        let (claims, ids) = (FromRef::from_ref(state), FromRef::from_ref(state));
+        Ok(Self { claims, ids, connections })
     }
 }

@@ -2,7 +2,6 @@
 //! come out.
 
 mod body;
-mod change;
 mod connect;
 mod delete;
 mod desk;

@@ -8,7 +8,7 @@ use convergence::{
     claims::{Begin, Claim},
     error::{Detail, ErrorBody},
     http::{IdempotencyKey, Json, Path, Repeatable},
-    providers::{Fields, Outcome, Provider, is_source_name},
+    providers::{Fields, Outcome, Provider, SOURCE_NAME, is_source_name},
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -59,7 +59,7 @@ pub(crate) async fn setup(
     desk: Desk,
     request: Repeatable<SetupBody>,
 ) -> Result<Response> {
-    let provider = desk.provider(&path.provider)?;
+    let provider = desk.providers.find(&path.provider)?;
     check_form(provider, &request.value)?;
     machine.check(provider, &access.caller)?;
     match desk.claims.begin(&access.caller, &request.identity).await? {
@@ -87,8 +87,7 @@ async fn connect(
 fn check_form(provider: &Provider, body: &SetupBody) -> Result<()> {
     let mut details = provider.mistakes(&body.credential);
     if !is_source_name(&body.name) {
-        let message = "a name is 1 to 40 of a-z, 0-9, _ and -".to_owned();
-        details.push(Detail { field: "name".to_owned(), message });
+        details.push(Detail { field: "name".to_owned(), message: SOURCE_NAME.to_owned() });
     }
     Error::check(details)
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use convergence::{
     Result,
+    audit::By,
     auth::RootOrService,
-    http::Json,
+    http::{Json, RequestMeta},
     sweep::{Sweep, Swept},
 };
 
@@ -20,8 +21,10 @@ use convergence::{
     responses((status = 200, body = Swept))
 )]
 pub(crate) async fn sweep(
-    _: RootOrService,
+    who: RootOrService,
+    meta: RequestMeta,
     State(sweep): State<Arc<Sweep>>,
 ) -> Result<Json<Swept>> {
-    Ok(Json(sweep.once().await?))
+    let by = By { caller: &who.caller, meta: &meta };
+    Ok(Json(sweep.once(by).await?))
 }

@@ -46,7 +46,7 @@ impl Claims {
         let begin = tokio::time::Instant::now();
         loop {
             let now = self.clock.now();
-            let fresh = ClaimDocument::new(&identity.body_hash, now);
+            let fresh = ClaimDocument::new(&identity.body_hash, self.boot, now);
             // One read: an answer that is too old counts as absent, but its document may be there.
             let found = self.store.get(&key).await?;
             let expired = |stored: &Stored| stored.document.expire_at.is_some_and(|end| end <= now);
@@ -90,7 +90,7 @@ impl Claims {
         if held.value.answer.is_some() {
             return self.replay(&held).await.map(Seen::Answered);
         }
-        let live = held.value.lease_until > self.clock.now();
+        let live = held.value.is_live(self.boot, self.clock.now());
         Ok(if live { Seen::AtWork } else { Seen::CutOff(held.version) })
     }
 

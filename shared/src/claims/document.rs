@@ -4,10 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::{
     auth::Caller,
     http::Identity,
+    runs::Boot,
     store::{Collection, Entity, Key, Owner},
     vault::Sealed,
 };
@@ -24,6 +26,9 @@ pub struct ClaimDocument {
     pub body_hash: String,
     /// Until when the request that holds it may work; without meaning once there is an answer.
     pub lease_until: Timestamp,
+    /// The start of the process that works.
+    #[serde(default)]
+    pub boot: Uuid,
     /// The answer, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Sealed>,
@@ -39,15 +44,21 @@ pub struct ClaimDocument {
 
 impl ClaimDocument {
     /// Of a request that begins now.
-    pub(super) fn new(body_hash: &str, now: Timestamp) -> Self {
+    pub(super) fn new(body_hash: &str, boot: Boot, now: Timestamp) -> Self {
         Self {
             body_hash: body_hash.to_owned(),
             lease_until: now + LEASE,
+            boot: boot.id,
             answer: None,
             erased: false,
             created_at: now,
             other: Map::new(),
         }
+    }
+
+    /// Whether the request that holds it may still be at work.
+    pub(super) fn is_live(&self, boot: Boot, now: Timestamp) -> bool {
+        self.lease_until > now && (!boot.alone || self.boot == boot.id)
     }
 
     /// Where the claim of a request is.

@@ -12,7 +12,7 @@ mod sweep;
 use std::{fmt, sync::Arc};
 
 pub use self::{answer::Answer, begin::Begin, claim::Claim, document::ClaimDocument};
-use crate::{clock::Clock, ledger::Ledger, store::Store, vault::Vault};
+use crate::{clock::Clock, ledger::Ledger, runs::Boot, store::Store, vault::Vault};
 
 /// Begins requests that may be sent again. Cheap to clone.
 #[derive(Clone)]
@@ -21,18 +21,21 @@ pub struct Claims {
     vault: Arc<Vault>,
     ledger: Arc<Ledger>,
     clock: Arc<dyn Clock>,
+    boot: Boot,
 }
 
 impl Claims {
-    /// Keeps claims in `store` and seals their answers by `vault`.
+    /// Keeps claims in `store` and seals their answers by `vault`; `boot` is the process that does
+    /// the work.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
         vault: Arc<Vault>,
         ledger: Arc<Ledger>,
         clock: Arc<dyn Clock>,
+        boot: Boot,
     ) -> Self {
-        Self { store, vault, ledger, clock }
+        Self { store, vault, ledger, clock, boot }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -67,6 +67,9 @@ pub struct Integration {
     /// Why it is not valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
+    /// How often in a row the provider did not answer.
+    #[serde(default)]
+    pub unanswered: u32,
     /// Version of its newest row in `org_integration_credentials`.
     pub version: i64,
     /// What a newer version of this program wrote.
@@ -75,6 +78,11 @@ pub struct Integration {
 }
 
 impl Integration {
+    /// How soon a provider that did not answer is asked again, doubled each time.
+    pub const RECHECK: SignedDuration = SignedDuration::from_mins(5);
+    /// The longest time between two such questions.
+    pub const RECHECK_MOST: SignedDuration = SignedDuration::from_hours(6);
+
     /// Where a connection's document is.
     #[must_use]
     pub fn key(org: &OrgSlug, provider: &str, name: &str) -> Key {
@@ -91,5 +99,12 @@ impl Integration {
 impl Entity for Integration {
     fn filters(&self) -> BTreeMap<&'static str, String> {
         BTreeMap::from([("provider", self.provider.clone())])
+    }
+
+    /// When to ask again, where the provider did not answer.
+    fn due_at(&self) -> Option<Timestamp> {
+        let pending = self.status == IntegrationStatus::Pending;
+        let doubled = Self::RECHECK * (1 << self.unanswered.saturating_sub(1).min(8));
+        pending.then(|| self.last_checked_at + doubled.min(Self::RECHECK_MOST))
     }
 }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{
     Block, Blocks, Limits, Refused,
     block::{Form, Misfit, Span, cut},
+    json::Record,
 };
 
 /// The column that holds, as one object, every member that is no column of its own.
@@ -46,7 +47,7 @@ impl Jsonl {
         lines.ahead = lines.cut(limits)?.unwrap_or_default();
         let mut names = BTreeSet::new();
         for line in lines.ahead.split(|byte| *byte == b'\n') {
-            let Ok(record) = serde_json::from_slice::<Map<String, Value>>(line) else { continue };
+            let Ok(Record(record)) = serde_json::from_slice(line) else { continue };
             names.extend(record.into_iter().map(|(name, _)| name).filter(|name| name != REST));
         }
         let mut columns = expected.to_vec();
@@ -88,6 +89,17 @@ fn written(value: &Value, text: &mut Vec<u8>) -> Span {
     Span { start: short(start), end: short(text.len()), form }
 }
 
+/// Why a line is no record: a line stands alone, so of the place only the column says something.
+fn reason(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let what = said.split(" at line ").next().unwrap_or_default();
+    match (error.is_data(), what.starts_with("duplicate member")) {
+        (true, true) => what.to_owned(),
+        (true, false) => format!("not a JSON object: {what}"),
+        (false, _) => format!("not a JSON object: {what} at column {}", error.column()),
+    }
+}
+
 impl Blocks for Jsonl {
     fn columns(&self) -> &[String] {
         &self.columns
@@ -114,13 +126,13 @@ impl Blocks for Jsonl {
                 continue;
             }
             match serde_json::from_slice(line) {
-                Ok(record) => {
+                Ok(Record(record)) => {
                     self.record(record, &mut text, &mut spans);
                     positions.push(position);
                 }
                 Err(error) => misfits.push(Misfit {
                     position,
-                    reason: format!("not a JSON object: {error}"),
+                    reason: reason(&error),
                     text: cut(&String::from_utf8_lossy(line), 1_000),
                 }),
             }

@@ -10,6 +10,7 @@ mod blocks;
 mod csv;
 mod focus;
 mod input;
+mod json;
 mod jsonl;
 mod notices;
 mod parquet;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Ledger, OutboxRow};
 use crate::{
     store::{
-        Collection, Entity as _, Held, Key, PageRequest, StoreError, StoreExt as _, Stored, Write,
+        Collection, Entity as _, Held, Key, PageRequest, StoreError, StoreExt as _, Times, Write,
     },
     warehouse::{Dataset, WarehouseError},
 };
@@ -48,33 +48,16 @@ impl Ledger {
         let mut seen = 0;
         let mut page = PageRequest { limit: PAGE, after: None };
         for _ in 0..PAGES {
-            let due = self.store.due(Collection::Outbox, until, &page).await?;
-            page.after.clone_from(&due.next);
-            seen += due.items.len();
-            let rows = self.readable(due.items).await?;
-            self.append(rows).await?;
+            let times = Times { until, now: self.clock.now() };
+            let due = self.store.find_due(Collection::Outbox, times, &page).await?;
+            seen += due.items.len() + due.unreadable;
+            page.after = due.next;
+            self.append(due.items).await?;
             if page.after.is_none() {
                 break;
             }
         }
         Ok(seen)
-    }
-
-    /// The rows among documents. What cannot be read comes again later, so that it blocks no page.
-    async fn readable(&self, documents: Vec<Stored>) -> Result<Rows, StoreError> {
-        let mut rows = Rows::new();
-        for stored in documents {
-            let Stored { key, version, mut document } = stored.clone();
-            match Held::read(stored) {
-                Ok(row) => rows.push(row),
-                Err(error) => {
-                    tracing::error!(%key, error = format!("{error:#}"), "no ledger row");
-                    document.due_at = Some(self.clock.now() + PATIENCE);
-                    self.commit(vec![Write::Replace(key, version, document)]).await?;
-                }
-            }
-        }
-        Ok(rows)
     }
 
     /// Appends rows, each table's at once. One table's trouble holds up no other.

@@ -11,5 +11,5 @@ pub use self::{
     field::{Field, Form},
     fields::Fields,
     prefix::InputPrefix,
-    registry::{PROVIDERS, Provider, Providers, is_source_name},
+    registry::{PROVIDERS, Provider, Providers, SOURCE_NAME, is_source_name},
 };

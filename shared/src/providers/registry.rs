@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Check, Field, Fields};
-use crate::{configs::Configs, error::Detail};
+use crate::{Error, configs::Configs, error::Detail};
 
 /// Where the registry stands among the configs.
 pub const PROVIDERS: &str = "system/providers.yml";
@@ -58,6 +58,19 @@ impl Providers {
         &self.0
     }
 
+    /// A provider of this id.
+    ///
+    /// # Errors
+    ///
+    /// 404, which says what there is.
+    pub fn find(&self, id: &str) -> crate::Result<&Provider> {
+        self.get(id).ok_or_else(|| {
+            let known: Vec<_> = self.all().iter().map(|it| it.id.as_str()).collect();
+            let known = known.join(", ");
+            Error::NotFound(format!("there is no provider `{id}`; there are: {known}"))
+        })
+    }
+
     /// One of them.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Provider> {
@@ -87,11 +100,16 @@ impl Provider {
     }
 }
 
-/// Whether a text can name a source: 1 to 40 of `a-z`, `0-9`, `_` and `-`.
+/// What [`is_source_name`] asks for, as a sentence.
+pub const SOURCE_NAME: &str =
+    "a source's name is 1 to 40 of a-z, 0-9, `_` and `-`, and begins with a letter or digit";
+
+/// Whether a text can name a source.
 #[must_use]
 pub fn is_source_name(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-    (1..=40).contains(&text.len()) && text.chars().all(allowed)
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let allowed = |c: char| plain(c) || c == '_' || c == '-';
+    (1..=40).contains(&text.len()) && text.starts_with(plain) && text.chars().all(allowed)
 }
 
 fn mistakes(providers: &[Provider], configs: &Configs) -> Vec<String> {

@@ -35,7 +35,7 @@ pub use self::{
     list::RunsFilter,
     progress::{CheckResult, Failure, Finding, Severity, StepState, StepStatus},
     rejected::{REJECTED_ROWS, RejectedRow},
-    request::{Asked, RunRequest, check, is_source_name},
+    request::{Asked, RunRequest, check},
     run::{Backfill, Input, Lease, Run, RunStatus, Trigger},
     service::Runs,
     submit::Submission,

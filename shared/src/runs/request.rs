@@ -5,7 +5,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::windows;
-use crate::{Error, Result, error::Detail, pipeline::Plan, queue::Window, warehouse::SourceId};
+use crate::{
+    Error, Result,
+    error::Detail,
+    pipeline::Plan,
+    providers::{SOURCE_NAME, is_source_name},
+    queue::Window,
+    warehouse::SourceId,
+};
 
 /// The most days that one request may cover.
 const MOST_DAYS: i32 = 366 * 5;
@@ -61,7 +68,7 @@ pub fn check(plan: &Plan, request: &RunRequest, today: Date) -> Result<Asked> {
     let months = check_months(plan, request, &mut mistakes);
     let name = request.source.as_deref().unwrap_or("default");
     if !is_source_name(name) {
-        mistakes.add("source", "a source's name is 1 to 63 of a-z, 0-9, `_` and `-`");
+        mistakes.add("source", SOURCE_NAME);
     }
     Error::check(mistakes.0)?;
     Ok(Asked {
@@ -80,13 +87,6 @@ impl Mistakes {
     fn add(&mut self, field: &str, message: impl Into<String>) {
         self.0.push(Detail { field: field.to_owned(), message: message.into() });
     }
-}
-
-/// Whether a text can name a source.
-#[must_use]
-pub fn is_source_name(name: &str) -> bool {
-    let inner = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'_' | b'-');
-    (1..=63).contains(&name.len()) && name.bytes().all(inner) && !name.starts_with(['-', '_'])
 }
 
 fn check_days(

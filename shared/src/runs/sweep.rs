@@ -1,13 +1,18 @@
 //! Coming back to runs: whatever a crash, a lost message or a wait left to be done.
 
+use jiff::SignedDuration;
+
 use super::{Run, RunStatus, Runs, lease::HELD, submit::ANNOUNCED};
 use crate::{
     Result,
-    store::{Collection, Held, PageRequest},
+    store::{Collection, Held, PageRequest, StoreExt as _, Times},
 };
 
 /// How many runs are looked at in one page.
 const PAGE: usize = 64;
+
+/// When a run comes again that could not be dealt with.
+const PUT_OFF: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,20 +36,23 @@ impl Runs {
         // Leases of a process that is dead for sure are dead before their time.
         let until = if self.boot.alone { now + HELD } else { now };
         let page = PageRequest { limit: PAGE, after: None };
-        let page = self.store.due(Collection::Runs, until, &page).await?;
-        let mut swept = Swept { more: page.next.is_some(), ..Swept::default() };
-        for held in page.read::<Run>()? {
+        let page =
+            self.store.find_due::<Run>(Collection::Runs, Times { until, now }, &page).await?;
+        let (more, unreadable) = (page.next.is_some(), page.unreadable);
+        let mut swept = Swept { seen: unreadable, failed: unreadable, more };
+        for held in page.items {
             let due = held.value.next_at.is_some_and(|at| at <= now);
             let dead = held.value.lease.is_some() && !held.value.is_held(now, self.boot);
             if !due && !dead {
                 continue;
             }
             swept.seen += 1;
-            let run_id = held.value.run_id;
+            let stored = held.stored()?;
             if let Err(error) = self.revive(held).await {
                 let cause = format!("{:#}", anyhow::Error::from(error));
-                tracing::error!(run = %run_id, cause, "run could not be swept, comes again");
+                tracing::error!(run = stored.key.id, cause, "run could not be swept, comes again");
                 swept.failed += 1;
+                self.store.put_off(stored, now + PUT_OFF).await?;
             }
         }
         Ok(swept)

@@ -18,6 +18,7 @@ use crate::{
     claims::Claims,
     clock::Clock,
     configs::Configs,
+    connections::Connections,
     costs::Costs,
     focus::Model,
     ids::{Ids, RandomIds},
@@ -97,6 +98,9 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let configs = Arc::new(configs);
     let boot = BootId(ids.new_id());
+    // One process at a time has the file; a store of many has others at work beside us.
+    let alone = backends.embedded.alone && settings.backends.store.scheme == "sqlite";
+    let start = Boot { id: boot.0, alone };
     let store = wrap_store(backends.store()?);
     let kms = backends.kms()?;
     let (queue, deliveries) = backends.queue()?;
@@ -111,7 +115,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), model.clone());
     let vault = Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone()));
     let ledger = Arc::new(ledger);
-    let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone());
+    let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone(), start);
     let (claims, plans) = (Arc::new(claims), Arc::new(plans));
     let tenants = Arc::new(Tenants {
         env: settings.environment.env,
@@ -137,20 +141,25 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         claims: claims.clone(),
         clock: clock.clone(),
         ids: ids.clone(),
-        boot: Boot { id: boot.0, alone: embedded.alone },
+        boot: start,
     })?;
-    let runs = Arc::new(runs);
+    let (runs, providers) = (Arc::new(runs), Arc::new(providers));
+    let connections = Connections {
+        clock: clock.clone(),
+        ledger: ledger.clone(),
+        providers: providers.clone(),
+        store: store.clone(),
+        vault: vault.clone(),
+    };
+    let sweep =
+        Sweep { runs: runs.clone(), ledger: ledger.clone(), tenants: tenants.clone(), connections };
     let state = AppState {
-        sweep: Arc::new(Sweep {
-            runs: runs.clone(),
-            ledger: ledger.clone(),
-            tenants: tenants.clone(),
-        }),
+        sweep: Arc::new(sweep),
         runs,
         env: settings.environment.env,
         boot,
         stop: Shutdown::default(),
-        providers: Arc::new(providers),
+        providers,
         plans,
         ledger,
         claims,

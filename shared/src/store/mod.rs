@@ -19,7 +19,7 @@ pub use self::{
     absent::AbsentStore,
     document::{Document, Stored, Version},
     key::{Collection, Key, Owner},
-    typed::{Entity, Held, StoreExt},
+    typed::{Due, Entity, Held, StoreExt, Times},
 };
 
 /// One conditional write of a commit.

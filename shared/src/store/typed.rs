@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Document, Key, Page, Store, StoreError, Stored, Version, Write};
+use super::{
+    Collection, Document, Key, Page, PageRequest, Store, StoreError, Stored, Version, Write,
+};
+
+/// How long a document waits that cannot be read.
+const UNREADABLE: SignedDuration = SignedDuration::from_hours(1);
 
 /// A type that is kept as a document.
 ///
@@ -84,6 +89,16 @@ impl<T: Entity> Held<T> {
         Ok(Write::Replace(self.key.clone(), self.version.clone(), self.value.document()?))
     }
 
+    /// As it is stored, whatever was changed of `self.value`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Entity::document`].
+    pub fn stored(&self) -> Result<Stored, StoreError> {
+        let (key, version) = (self.key.clone(), self.version.clone());
+        Ok(Stored { key, version, document: self.value.document()? })
+    }
+
     /// The write that deletes it, if nobody wrote meanwhile.
     #[must_use]
     pub fn delete(&self) -> Write {
@@ -103,6 +118,38 @@ pub trait StoreExt {
         key: &Key,
         now: Timestamp,
     ) -> Result<Option<Held<T>>, StoreError>;
+
+    /// A page of documents that are due, most overdue first. What cannot be read is
+    /// said in the log and comes again in an hour, so that it blocks no page.
+    async fn find_due<T: Entity>(
+        &self,
+        collection: Collection,
+        times: Times,
+        page: &PageRequest,
+    ) -> Result<Due<T>, StoreError>;
+
+    /// Lets a document come again at a time. Whoever changed it meanwhile has said when it comes.
+    async fn put_off(&self, stored: Stored, to: Timestamp) -> Result<(), StoreError>;
+}
+
+/// What is due, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// Documents that come by then.
+    pub until: Timestamp,
+    /// What time it is.
+    pub now: Timestamp,
+}
+
+/// Documents that are due.
+#[derive(Debug)]
+pub struct Due<T> {
+    /// Those that can be read.
+    pub items: Vec<Held<T>>,
+    /// How many cannot.
+    pub unreadable: usize,
+    /// Where the next page begins.
+    pub next: Option<String>,
 }
 
 impl<S: Store + ?Sized> StoreExt for S {
@@ -113,6 +160,36 @@ impl<S: Store + ?Sized> StoreExt for S {
     ) -> Result<Option<Held<T>>, StoreError> {
         let live = |stored: &Stored| stored.document.expire_at.is_none_or(|end| end > now);
         self.get(key).await?.filter(live).map(Held::read).transpose()
+    }
+
+    async fn find_due<T: Entity>(
+        &self,
+        collection: Collection,
+        Times { until, now }: Times,
+        page: &PageRequest,
+    ) -> Result<Due<T>, StoreError> {
+        let Page { items, next } = self.due(collection, until, page).await?;
+        let mut due = Due { items: Vec::new(), unreadable: 0, next };
+        for stored in items {
+            match Held::read(stored.clone()) {
+                Ok(held) => due.items.push(held),
+                Err(error) => {
+                    let cause = format!("{:#}", anyhow::Error::from(error));
+                    tracing::error!(key = %stored.key, cause, "a document cannot be read, comes again");
+                    due.unreadable += 1;
+                    self.put_off(stored, now + UNREADABLE).await?;
+                }
+            }
+        }
+        Ok(due)
+    }
+
+    async fn put_off(&self, stored: Stored, to: Timestamp) -> Result<(), StoreError> {
+        let document = Document { due_at: Some(to), ..stored.document };
+        match self.commit(vec![Write::Replace(stored.key, stored.version, document)]).await {
+            Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 

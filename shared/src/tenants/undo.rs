@@ -6,7 +6,7 @@ use super::Tenants;
 use crate::{
     Result,
     entities::{OrgState, Organization},
-    store::{Collection, Held, PageRequest, StoreError, StoreExt as _},
+    store::{Collection, Held, PageRequest, StoreError, StoreExt as _, Times},
 };
 
 /// How long an onboarding may take before it counts as dead, and how soon an undoing is tried again.
@@ -23,9 +23,11 @@ impl Tenants {
     /// Fails where the store does not answer.
     pub async fn undo_creations(&self, until: Timestamp) -> Result<usize> {
         let page = PageRequest { limit: PAGE, after: None };
-        let due = self.store.due(Collection::Organizations, until, &page).await?;
+        let times = Times { until, now: self.clock.now() };
+        let due = self.store.find_due(Collection::Organizations, times, &page).await?;
         let mut undone = 0;
-        for held in due.read::<Organization>()? {
+        for held in due.items {
+            let held: Held<Organization> = held;
             if held.value.state != OrgState::Creating {
                 continue;
             }

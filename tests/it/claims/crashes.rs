@@ -8,7 +8,9 @@ use convergence::{
     claims::{Answer, Begin, Claims},
     configs::Configs,
     http::Identity,
+    ids::Ids as _,
     ledger::Ledger,
+    runs::Boot,
     store::{Collection, Document, Key, List, PageRequest, Store, Write},
     testing::{CrashPoint, CrashingStore},
     vault::{FileKms, Vault},
@@ -21,16 +23,17 @@ use serde_json::json;
 use super::identity;
 
 /// Another process on the same store, which dies at a point.
-fn dying(app: &TestApp, point: &CrashPoint) -> (Arc<dyn Store>, Claims) {
+pub(super) fn dying(app: &TestApp, point: &CrashPoint) -> (Arc<dyn Store>, Claims) {
     app.clock.advance(SignedDuration::from_secs(1));
     let (clock, warehouse) = (app.clock.clone(), app.state.warehouse.clone());
     let ids = Arc::new(TestIds::new(clock.clone()));
+    let boot = Boot { id: ids.new_id(), alone: false };
     let store: Arc<dyn Store> =
         Arc::new(CrashingStore::new(app.state.store.clone(), point.clone()));
     let kms = FileKms::open(&app.folder.path().join("kms.key"), false, ids.clone()).unwrap();
     let vault = Arc::new(Vault::new(Arc::new(kms), store.clone(), clock.clone(), ids.clone()));
     let ledger = Ledger::new(store.clone(), warehouse, clock.clone(), ids, &Configs::embedded());
-    let claims = Claims::new(store.clone(), vault, Arc::new(ledger.unwrap()), clock);
+    let claims = Claims::new(store.clone(), vault, Arc::new(ledger.unwrap()), clock, boot);
     (store, claims)
 }
 

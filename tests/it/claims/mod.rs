@@ -13,9 +13,10 @@ use convergence::{
     http::Identity,
     org::OrgSlug,
     store::{Collection, List, PageRequest, Write},
+    testing::CrashPoint,
 };
 use http::{Method, StatusCode};
-use integration_tests::TestApp;
+use integration_tests::{Options, TestApp};
 use jiff::SignedDuration;
 use serde_json::json;
 use uuid::Uuid;
@@ -183,4 +184,48 @@ async fn an_erased_answer_is_refused() {
     assert!(matches!(&refused, Error::Conflict(why) if why.contains("revoked")), "{refused}");
     app.clock.advance(SignedDuration::from_hours(25));
     assert!(claims.erase(&key).await.unwrap().is_none());
+}
+
+/// Another start of the process over the same store.
+async fn next_start(app: &TestApp) -> TestApp {
+    let store = app.state.store.clone();
+    app.clock.advance(SignedDuration::from_secs(1));
+    TestApp::with(Options {
+        clock: Some(app.clock.clone()),
+        wrap_store: Some(Box::new(|_| store)),
+        ..Options::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_work_of_a_dead_process_is_taken_over_at_once_and_can_no_longer_end_itself() {
+    let app = TestApp::new().await;
+    let asked = identity("one", "hash");
+    let first = fresh(&app.state.claims, &Caller::Root, &asked).await;
+    // What the end writes, before anybody says that the process is dead.
+    let late = first.done(StatusCode::CREATED, &json!({})).await.unwrap();
+    let next = next_start(&app).await;
+    fresh(&next.state.claims, &Caller::Root, &asked).await.keep();
+    app.state.store.commit(late).await.unwrap_err();
+    first.keep();
+}
+
+/// Where many processes share a store, another start is no sign of death.
+#[tokio::test]
+async fn the_work_of_another_process_that_may_live_is_waited_for() {
+    let app = TestApp::new().await;
+    let asked = identity("one", "hash");
+    let first = fresh(&app.state.claims, &Caller::Root, &asked).await;
+    let (_, others) = crashes::dying(&app, &CrashPoint::never());
+    let second = tokio::spawn(async move {
+        let asked = identity("one", "hash");
+        match others.begin(&Caller::Root, &asked).await.unwrap() {
+            Begin::Replay(answer) => answer.status,
+            Begin::Fresh(_) => panic!("done twice"),
+        }
+    });
+    tokio::task::yield_now().await;
+    finish(&app, first).await;
+    assert_eq!(second.await.unwrap(), 201);
 }

@@ -158,3 +158,58 @@ fn other_files_are_typed_by_a_schema() {
     let refused = TableReader::open(&path, &schema, Limits::default()).err().unwrap();
     assert_eq!(refused.message, "the file lacks id");
 }
+
+/// JSON lines with a FOCUS row of this cost and one member more.
+fn line(cost: &str, more: &str) -> String {
+    format!(
+        "{{\"BilledCost\":{cost},\"BillingCurrency\":\"USD\",\"ChargePeriodStart\":\"2026-05-01\"{more}}}\n"
+    )
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_no_row_however_deep_it_stands() {
+    let text = [
+        line("1", ""),
+        line("2", r#","BilledCost":20"#),
+        line("3", r#","Tags":{"a":1,"b":{"c":[{"d":1,"d":1}]}}"#),
+        line("4", r#","Tags":{"a":{"x":1},"b":{"x":1}},"late":[{"x":1},{"x":2}]"#),
+        line("5", r#","\u0042illedCost":50"#),
+    ]
+    .concat();
+    let read = read(over(text, Limits::default()).unwrap()).unwrap();
+    let costs = read.column("BilledCost");
+    assert_eq!(costs, ["1.000000000000000000", "4.000000000000000000"]);
+    let reasons: Vec<_> =
+        read.rejects.iter().map(|it| (it.row_number, it.reason.as_str())).collect();
+    assert_eq!(
+        reasons,
+        [
+            (2, "duplicate member `BilledCost`"),
+            (3, "duplicate member `d`"),
+            (5, "duplicate member `BilledCost`"),
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_object_is_told_with_its_column() {
+    let text = [line("1", ""), "[1]\n".to_owned(), "5\n".to_owned(), "{\"a\":1\n".to_owned()];
+    let read = read(over(text.concat(), Limits::default()).unwrap()).unwrap();
+    let reasons: Vec<_> = read.rejects.iter().map(|it| it.reason.as_str()).collect();
+    insta::assert_debug_snapshot!(reasons, @r#"
+    [
+        "not a JSON object: invalid type: sequence, expected an object",
+        "not a JSON object: invalid type: integer `5`, expected an object",
+        "not a JSON object: EOF while parsing an object at column 6",
+    ]
+    "#);
+}
+
+#[test]
+fn numbers_of_json_lines_keep_every_digit_wherever_they_stand() {
+    let long = "12345678901234567890.123456789012345678";
+    let text = line(long, &format!(r#","Tags":{{"n":{long},"e":1E+5}}"#));
+    let read = read(over(text, Limits::default()).unwrap()).unwrap();
+    assert_eq!(read.column("BilledCost"), [long]);
+    assert_eq!(read.column("Tags"), [format!(r#"{{"e":1e+5,"n":{long}}}"#)]);
+}

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod limits;
+mod recheck;
 mod secrets;
 mod setup;
 mod status;

@@ -4,9 +4,11 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use convergence::{
     configs::Configs,
+    connections::Connections,
     providers::{PROVIDERS, Providers},
     service,
     state::AppState,
+    sweep::Sweep,
 };
 use integration_tests::{As, Call, Options, TestApp};
 use serde_json::{Value, json};
@@ -31,9 +33,14 @@ impl World {
         Self { app, acme, globex }
     }
 
+    /// Where a folder of that name is.
+    pub(super) fn folder_path(&self, name: &str) -> PathBuf {
+        self.app.folder.path().join(name)
+    }
+
     /// A folder that can be connected.
     pub(super) fn folder(&self, name: &str) -> PathBuf {
-        let folder = self.app.folder.path().join(name);
+        let folder = self.folder_path(name);
         fs::create_dir_all(&folder).unwrap();
         folder
     }
@@ -85,8 +92,21 @@ pub(super) fn with_registry(app: &mut TestApp) {
     let pipelines = ids.map(|id| (format!("{id}/cost/billing.yml"), String::new()));
     let registry = (PROVIDERS.to_owned(), ids.map(entry).concat());
     let providers = Providers::read(&Configs::of(pipelines.into_iter().chain([registry])));
-    let providers = Arc::new(providers.unwrap());
-    app.state = AppState { providers, ..app.state.clone() };
+    take(app, providers.unwrap());
+}
+
+/// Puts an empty registry in its place.
+pub(super) fn without_registry(app: &mut TestApp) {
+    take(app, Providers::default());
+}
+
+fn take(app: &mut TestApp, providers: Providers) {
+    let (providers, state) = (Arc::new(providers), app.state.clone());
+    let Sweep { runs, ledger, tenants, connections } = &*state.sweep;
+    let connections = Connections { providers: providers.clone(), ..connections.clone() };
+    let (runs, ledger, tenants) = (runs.clone(), ledger.clone(), tenants.clone());
+    let sweep = Arc::new(Sweep { runs, ledger, tenants, connections });
+    app.state = AppState { providers, sweep, ..state };
     app.router = service::app(local::router(), app.state.clone());
 }
 

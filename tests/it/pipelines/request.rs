@@ -72,7 +72,7 @@ fn every_mistake_is_said_at_once() {
     end_date: `soon` is no day that exists, as `YYYY-MM-DD`
     input: this pipeline takes no file
     months: only file pipelines take months
-    source: a source's name is 1 to 63 of a-z, 0-9, `_` and `-`
+    source: a source's name is 1 to 40 of a-z, 0-9, `_` and `-`, and begins with a letter or digit
     ");
     let body = json!({ "date": "2026-06-01", "months": ["2026-13", "June", "2026-06-01"] });
     assert_snapshot!(checked("focus/cost/import", &body).unwrap_err(), @"

@@ -2,8 +2,10 @@
 
 use convergence::{
     Error,
+    clock::Clock as _,
     entities::Status,
     runs::{RunStatus, RunsFilter, StepStatus},
+    store::{Collection, Document, Key, Write},
 };
 use jiff::{SignedDuration, civil::date};
 use tokio_util::sync::CancellationToken;
@@ -219,4 +221,27 @@ async fn a_cancelled_backfill_takes_its_child_with_it() {
     assert!(world.counters().await.slots.is_empty());
     world.deliver().await;
     assert!(world.next_message().await.is_none());
+}
+
+#[tokio::test]
+async fn a_document_that_is_no_run_comes_again_later_and_holds_up_no_other() {
+    let world = World::new().await;
+    world.raw(JUNE, &[(1, "1")]).await;
+    let key = Key::org(Collection::Runs, world.org(), "0");
+    let due_at = Some(world.clock.now());
+    let body = serde_json::json!({ "run_id": "none" });
+    let document = Document { body, due_at, ..Document::default() };
+    world.store.commit(vec![Write::Create(key.clone(), document)]).await.unwrap();
+    let run = world.submit("2026-06-01", "2026-06-30").await.unwrap();
+    drop(world.next_message().await.unwrap());
+    world.clock.advance(SignedDuration::from_mins(3));
+    let swept = world.runs.sweep().await.unwrap();
+    assert_eq!((swept.seen, swept.failed), (2, 1));
+    world.deliver().await;
+    assert_eq!(world.run(run.run_id).await.status, RunStatus::Completed);
+    assert_eq!(world.runs.sweep().await.unwrap().seen, 0);
+    world.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(world.runs.sweep().await.unwrap().failed, 1);
+    let kept = world.store.get(&key).await.unwrap().unwrap();
+    assert_eq!(kept.document.body["run_id"], "none");
 }

@@ -141,7 +141,13 @@ impl World {
         let runs = Runs {
             store: store.clone(),
             queue: Arc::new(queue),
-            claims: Arc::new(Claims::new(store.clone(), vault, ledger.clone(), clock.clone())),
+            claims: Arc::new(Claims::new(
+                store.clone(),
+                vault,
+                ledger.clone(),
+                clock.clone(),
+                boot,
+            )),
             ledger,
             plans: Arc::new(plans),
             engine,

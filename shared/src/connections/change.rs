@@ -1,41 +1,51 @@
 //! What every change of a connection commits beside the connection itself: its ledger row, and who
 //! did it.
 
-use convergence::{
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::Connections;
+use crate::{
     Result,
     audit::{self, By, Event, Outcome},
     entities::{Integration, IntegrationStatus},
-    ledger::{RowVersion, rows::IntegrationCredential},
+    ledger::{
+        RowVersion,
+        rows::{AuditLog, IntegrationCredential},
+    },
     org::OrgSlug,
     store::{Collection, Owner, Write},
 };
-use serde_json::json;
-
-use crate::desk::Desk;
 
 /// A change of a connection, and who asked for it.
-pub(crate) struct Change<'a> {
-    pub(crate) org: &'a OrgSlug,
-    pub(crate) by: By<'a>,
+pub struct Change<'a> {
+    /// Whose it is.
+    pub org: &'a OrgSlug,
+    /// Who.
+    pub by: By<'a>,
     /// As in `integration.setup`.
-    pub(crate) action: &'a str,
+    pub action: &'a str,
     /// The connection after the change.
-    pub(crate) integration: &'a Integration,
+    pub integration: &'a Integration,
     /// The version that it replaces, if there was one.
-    pub(crate) replaces: Option<i64>,
+    pub replaces: Option<i64>,
 }
 
 impl Change<'_> {
     /// Commits `writes` together with what the ledgers get to know.
-    pub(crate) async fn commit(&self, desk: &Desk, mut writes: Vec<Write>) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// 409 where somebody else was quicker; nothing was written.
+    pub async fn commit(&self, with: &Connections, mut writes: Vec<Write>) -> Result<()> {
         let owner = Owner::Org(self.org.clone());
-        writes.push(desk.ledger.write(&owner, &self.row())?);
-        writes.push(desk.ledger.write(&owner, &self.entry(desk))?);
+        writes.push(with.ledger.write(&owner, &self.row())?);
+        writes.push(with.ledger.write(&owner, &self.entry(with.clock.now()))?);
         let outbox = writes.iter().map(Write::key);
         let outbox: Vec<_> =
             outbox.filter(|key| key.collection == Collection::Outbox).cloned().collect();
-        desk.store.commit(writes).await?;
-        desk.ledger.deliver(&outbox).await;
+        with.store.commit(writes).await?;
+        with.ledger.deliver(&outbox).await;
         Ok(())
     }
 
@@ -60,7 +70,7 @@ impl Change<'_> {
         }
     }
 
-    fn entry(&self, desk: &Desk) -> convergence::ledger::rows::AuditLog {
+    fn entry(&self, now: Timestamp) -> AuditLog {
         let it = self.integration;
         let event = Event {
             action: self.action,
@@ -68,6 +78,6 @@ impl Change<'_> {
             outcome: Outcome::Success,
             details: json!({ "status": it.status, "fingerprint": it.fingerprint }),
         };
-        audit::entry(self.by, self.org, desk.clock.now(), event)
+        audit::entry(self.by, self.org, now, event)
     }
 }
