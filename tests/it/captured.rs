@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use convergence::telemetry::{CloudLogging, Process};
+use convergence::{
+    settings::CloudRun,
+    telemetry::{CloudLogging, Process},
+};
 use integration_tests::TestClock;
 use serde_json::Value;
 use tracing::Dispatch;
@@ -33,12 +36,22 @@ impl Write for Log {
 impl Log {
     /// Takes what this thread logs until the guard is dropped.
     pub(crate) fn begin(&self, project: Option<&str>) -> tracing::subscriber::DefaultGuard {
+        self.begin_on(CloudRun::default(), project)
+    }
+
+    /// As [`Log::begin`], of a process that Cloud Run runs.
+    pub(crate) fn begin_on(
+        &self,
+        cloud_run: CloudRun,
+        project: Option<&str>,
+    ) -> tracing::subscriber::DefaultGuard {
         SECOND.get_or_init(|| Dispatch::new(Registry::default()));
         let writer = self.clone();
         let process = Process {
             function: "costs".to_owned(),
             environment: "production".to_owned(),
             project: project.map(ToOwned::to_owned),
+            cloud_run,
         };
         let clock = Arc::new(TestClock::default());
         let layer = CloudLogging::new(move || writer.clone(), process, clock);

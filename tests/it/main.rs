@@ -29,6 +29,7 @@ mod org;
 mod pipelines;
 mod plans;
 mod providers;
+mod queue;
 mod schemas;
 mod service;
 mod settings;

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use anyhow::Context as _;
 use axum::Router;
 use convergence::{
     auth::oidc::{LocalIssuer, Purpose},
@@ -31,8 +30,8 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     /// Where the backends keep their files.
     pub folder: Arc<TempDir>,
-    delivery: Delivery,
-    queue: Mutex<UnboundedReceiver<RunMessage>>,
+    /// Of an embedded queue, which delivers in process.
+    embedded: Option<(Delivery, Mutex<UnboundedReceiver<RunMessage>>)>,
 }
 
 /// How an app differs from the usual one.
@@ -99,10 +98,17 @@ impl TestApp {
         };
         let Opened { state, deliveries, .. } = service::open(Arc::new(settings), parts)?;
         let router = service::app(local::router().merge(options.routes), state.clone());
-        let issuer = state.issuer.clone().context("no issuer")?;
-        let delivery = Delivery::new(router.clone(), issuer, state.ids.clone());
-        let queue = Mutex::new(deliveries.context("no queue")?);
-        Ok(Self { router, state, clock, folder, delivery, queue })
+        let embedded = state.issuer.clone().zip(deliveries).map(|(issuer, queue)| {
+            (Delivery::new(router.clone(), issuer, state.ids.clone()), Mutex::new(queue))
+        });
+        Ok(Self { router, state, clock, folder, embedded })
+    }
+
+    fn delivery(&self) -> &Delivery {
+        match &self.embedded {
+            Some((delivery, _)) => delivery,
+            None => panic!("the queue of this app delivers by itself"),
+        }
     }
 
     /// A request of somebody.
@@ -174,15 +180,22 @@ impl TestApp {
     ///
     /// Where the request cannot be made.
     pub async fn push(&self, message: &RunMessage) -> StatusCode {
-        match self.delivery.push(message).await {
+        match self.delivery().push(message).await {
             Ok(status) => status,
             Err(error) => panic!("no delivery: {error:#}"),
         }
     }
 
     /// Takes the next message out of the queue, as if it had been lost or was still on its way.
+    ///
+    /// # Panics
+    ///
+    /// Where the queue is not embedded.
     pub async fn next_message(&self) -> Option<RunMessage> {
-        self.queue.lock().await.try_recv().ok()
+        match &self.embedded {
+            Some((_, queue)) => queue.lock().await.try_recv().ok(),
+            None => panic!("the queue of this app delivers by itself"),
+        }
     }
 
     /// Publishes what is due and finishes what was left.
@@ -191,7 +204,7 @@ impl TestApp {
     ///
     /// Where the sweep is refused.
     pub async fn sweep(&self) {
-        match self.delivery.sweep().await {
+        match self.delivery().sweep().await {
             Ok(status) => assert!(status.is_success(), "the sweep was refused: {status}"),
             Err(error) => panic!("no sweep: {error:#}"),
         }

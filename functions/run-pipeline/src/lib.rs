@@ -5,6 +5,7 @@ mod cancel;
 mod check;
 mod events;
 mod get;
+mod import;
 mod list;
 mod pipelines;
 mod push;
@@ -27,7 +28,9 @@ use convergence::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// How long a push may take: Pub/Sub waits 600 s, and what works on a run stops before.
+pub use self::import::import;
+
+/// How long a push may take at most: Pub/Sub waits 600 s, and what works on a run stops before.
 const PUSH: Duration = Duration::from_secs(590);
 /// How long an upload may take.
 const UPLOAD: Duration = Duration::from_hours(1);

@@ -51,7 +51,8 @@ pub(crate) async fn retry(
     let plan = runs.plans.get(&before.pipeline)?;
     once(&runs, &access, &identity, async |claim| {
         let (new, actor) = (runs.ids.new_id(), access.caller.actor());
-        let submission = runs::again((&before, new), &access.organization, plan, &actor)?;
+        let mut submission = runs::again((&before, new), &access.organization, plan, &actor)?;
+        submission.trace = access.meta.trace.as_ref();
         let body = SubmittedBody::of(new);
         let mut besides = claim.done(StatusCode::ACCEPTED, &body).await?;
         let details = json!({ "pipeline": before.pipeline, "retry_of": run_id });

@@ -125,6 +125,7 @@ async fn submit(
             input,
             actor: &actor,
             retry_of: None,
+            trace: access.meta.trace.as_ref(),
         };
         let body = SubmittedBody::of(run_id);
         let mut besides = claim.done(StatusCode::ACCEPTED, &body).await?;

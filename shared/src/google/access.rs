@@ -32,7 +32,13 @@ impl Identity {
     /// How to reach the service behind a backend's URL.
     #[must_use]
     pub fn access(&self, url: &BackendUrl) -> Access {
-        Access { emulator: url.emulator.clone(), identity: self.clone() }
+        self.access_to(url.emulator.clone())
+    }
+
+    /// How to reach a service, or its emulator at a `host:port`.
+    #[must_use]
+    pub fn access_to(&self, emulator: Option<String>) -> Access {
+        Access { emulator, identity: self.clone() }
     }
 }
 

@@ -4,9 +4,13 @@
 //! token. No library reads an emulator's variable by itself: the settings do, and hand it in.
 
 mod access;
+mod cloud_run;
+mod rest;
 mod retry;
 
 pub use self::{
     access::{Access, Identity},
+    cloud_run::CloudRunJob,
+    rest::{Rest, RestError},
     retry::{Transient, backoff, is_transient, policy},
 };

@@ -22,6 +22,19 @@ impl Trace {
             .and_then(w3c)
             .or_else(|| value("x-cloud-trace-context").and_then(cloud))
     }
+
+    /// Reads a `traceparent`. What does not have the right form is no trace.
+    #[must_use]
+    pub fn parse(traceparent: &str) -> Option<Self> {
+        w3c(traceparent)
+    }
+
+    /// As `traceparent`; `None` where the caller did not say which span it is.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<String> {
+        let span = self.span_id.as_ref()?;
+        Some(format!("00-{}-{span}-{:02x}", self.trace_id, u8::from(self.sampled)))
+    }
 }
 
 /// `00-{trace id}-{span id}-{flags}`

@@ -29,5 +29,5 @@ pub fn again<'a>(
         force: run.force,
     };
     let (input, retry_of) = (run.input.clone(), Some(run.run_id));
-    Ok(Submission { run_id, organization, plan, asked, input, actor, retry_of })
+    Ok(Submission { run_id, organization, plan, asked, input, actor, retry_of, trace: None })
 }

@@ -188,6 +188,7 @@ fn child_of(parent: &Run, window: Window, today: jiff::civil::Date, now: Timesta
     child.window = Some(window);
     child.force = parent.force;
     child.parent = Some(parent.run_id);
+    child.traceparent.clone_from(&parent.traceparent);
     child.next_at = Some(now + ANNOUNCED);
     child
 }

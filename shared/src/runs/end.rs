@@ -83,6 +83,7 @@ impl Runs {
             let writes = self.ending(&mut held, end, now).await?;
             if self.commit(writes).await? {
                 let run = held.value;
+                told(&run);
                 if let Some(parent) = run.parent {
                     self.advance(org, parent).await?;
                 }
@@ -130,5 +131,28 @@ impl Runs {
         }
         parent.value.next_at = Some(now);
         Ok(Some(parent.replace()?))
+    }
+}
+
+/// One line of the log for the end of a run.
+fn told(run: &Run) {
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                run = %run.run_id,
+                org = %run.org_slug,
+                pipeline = run.pipeline.as_str(),
+                source = run.source.as_str(),
+                status = run.status.as_str(),
+                attempts = run.attempts,
+                rows = run.rows(),
+                error = run.error.as_ref().map(|error| error.code.as_str()),
+                "run ended"
+            )
+        };
+    }
+    match run.status {
+        RunStatus::Failed | RunStatus::TimedOut => line!(warn),
+        _ => line!(info),
     }
 }

@@ -1,14 +1,16 @@
 //! Executing a run that was delivered.
 
-use std::time::Duration;
-
 use jiff::SignedDuration;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{End, Failure, Run, RunStatus, Runs, keep::keep, lease, release::Again};
+use super::{
+    End, Failure, Run, RunStatus, Runs, keep::keep, lease, release::Again, submit::ANNOUNCED,
+};
 use crate::{
     Error, Result,
+    org::OrgSlug,
     pipeline::{
         Plan,
         engine::{Cut, Ended, Job, LocalInput, Reason},
@@ -19,8 +21,6 @@ use crate::{
 
 /// How often a run is taken before it is given up.
 pub const ATTEMPTS: u32 = 5;
-/// How long a delivery may work on a run: Pub/Sub waits 600 s for its answer.
-const DEADLINE: Duration = Duration::from_mins(9);
 
 impl Runs {
     /// Executes the run that a message announces. What is not to be executed now is left alone:
@@ -35,20 +35,36 @@ impl Runs {
         message: &RunMessage,
         shutdown: &CancellationToken,
     ) -> Result<(), JobError> {
-        let found = self.find(&message.org_slug, message.run_id).await;
+        self.execute(&message.org_slug, message.run_id, shutdown).await
+    }
+
+    /// Executes a run, or does what else is due for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runs::deliver`].
+    pub async fn execute(
+        &self,
+        org: &OrgSlug,
+        run_id: Uuid,
+        shutdown: &CancellationToken,
+    ) -> Result<(), JobError> {
+        let found = self.find(org, run_id).await;
         let Some(held) = found.map_err(|error| retry(error.into()))? else {
-            tracing::warn!(run = %message.run_id, "message of an unknown run, dropped");
+            tracing::warn!(run = %run_id, "message of an unknown run, dropped");
             return Ok(());
         };
         if held.value.backfill.is_some() {
-            return self.advance(&message.org_slug, message.run_id).await.map_err(retry);
+            return self.advance(org, run_id).await.map_err(retry);
         }
         if !held.value.may_be_taken(self.clock.now(), self.boot) {
             return Ok(());
         }
-        let org = held.value.org_slug.clone();
         if let Some(end) = self.ends_untaken(&held.value).await.map_err(retry)? {
-            return self.end(&org, message.run_id, &end).await.map(drop).map_err(retry);
+            return self.end(org, run_id, &end).await.map(drop).map_err(retry);
+        }
+        if let Some(imports) = self.imports.as_ref().filter(|imports| imports.takes(&held.value)) {
+            return self.hand_over(held, imports).await;
         }
         // Large, and most deliveries do not come so far.
         Box::pin(self.take_and_execute(held, shutdown)).await
@@ -89,6 +105,7 @@ impl Runs {
             Err(StoreError::Conflict(_)) => return Ok(()),
             Err(error) => return Err(JobError::Retry(error.into())),
         }
+        tracing::info!(run = %held.value.run_id, attempt = held.value.attempts, "run taken");
         let Some(plan) = plan else {
             let failure = Failure::new("no_such_pipeline", "this pipeline is no longer there");
             return self.finish(&held.value, holder, Ended::Failed(failure), None).await;
@@ -125,7 +142,7 @@ impl Runs {
         shutdown: &CancellationToken,
     ) -> Result<(), JobError> {
         let holder = held.value.lease.as_ref().map_or(Uuid::nil(), |lease| lease.holder);
-        let job = Job::new(plan, &held.value, input, cut.clone());
+        let job = Job::new(plan, &held.value, input, (self.budget, cut.clone()));
         let done = CancellationToken::new();
         let work = async {
             let ended = self.engine.execute(&job).await;
@@ -136,12 +153,20 @@ impl Runs {
             tokio::select! {
                 () = done.cancelled() => {}
                 () = shutdown.cancelled() => cut.now(Reason::Shutdown),
-                () = tokio::time::sleep(DEADLINE) => cut.now(Reason::Deadline),
+                () = self.time_runs_out(&cut) => {}
             }
         };
         let (ended, held, ()) =
             tokio::join!(work, keep(self, held, (&job.board, &cut), &done), watch);
         self.finish(&held.value, holder, ended, Some(&job)).await
+    }
+
+    /// First nothing more is begun, then what is under way is cut.
+    async fn time_runs_out(&self, cut: &Cut) {
+        sleep(self.budget.begins()).await;
+        cut.no_more();
+        sleep(self.budget.ends().saturating_sub(self.budget.begins())).await;
+        cut.now(Reason::Deadline);
     }
 
     async fn finish(
@@ -162,6 +187,12 @@ impl Runs {
                 return Err(JobError::Retry(anyhow::anyhow!("the process is asked to end")));
             }
             Ended::Cut(_) => (RunStatus::Cancelled, None),
+            Ended::Later => {
+                let again = Again { holder, error: None, wait: ANNOUNCED, content };
+                self.release(run, again).await.map_err(retry)?;
+                self.announce(run).await;
+                return Ok(());
+            }
             Ended::Again(failure) if run.attempts < ATTEMPTS => {
                 let wait = SignedDuration::from_secs(30 << run.attempts.min(6));
                 let again = Again { holder, error: Some(failure), wait, content };

@@ -82,7 +82,10 @@ impl Runs {
         let path = Path::new(path);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         match name.filter(|_| path.is_absolute() && path.is_file()) {
-            Some(file_name) => Ok(Input { uri: uri.to_owned(), file_name, sha256: None }),
+            Some(file_name) => {
+                let uri = uri.to_owned();
+                Ok(Input { uri, file_name, sha256: None, bytes: None })
+            }
             None => Err(Error::invalid("input", format!("there is no file `{}`", path.display()))),
         }
     }
@@ -96,7 +99,8 @@ impl Runs {
         let unfinished =
             || Error::invalid("input", "the upload is not finished: PUT the file first");
         let sha256 = upload.sha256.ok_or_else(unfinished)?;
-        Ok(Input { uri: uri.to_owned(), file_name: upload.file_name, sha256: Some(sha256) })
+        let (uri, file_name) = (uri.to_owned(), upload.file_name);
+        Ok(Input { uri, file_name, sha256: Some(sha256), bytes: Some(upload.bytes) })
     }
 
     /// The run's file on this machine. A file that is not ours is copied, so that later attempts

@@ -44,6 +44,9 @@ pub(super) fn hold(run: &mut Run, boot: Boot, holder: Uuid, now: Timestamp) {
     run.lease = Some(Lease { holder, boot: boot.id, until: now + HELD });
     run.status = RunStatus::Running;
     run.next_at = None;
+    if let Some(handed) = &mut run.handed {
+        handed.until = now;
+    }
     run.attempts += 1;
     run.started_at.get_or_insert(now);
     run.touch(now);

@@ -5,9 +5,11 @@
 
 mod again;
 mod backfill;
+mod budget;
 mod cancel;
 mod end;
 mod execute;
+mod imports;
 mod input;
 mod keep;
 mod lease;
@@ -28,8 +30,10 @@ mod windows;
 pub use self::{
     again::again,
     backfill::child_id,
+    budget::Budget,
     end::End,
     execute::ATTEMPTS,
+    imports::{Handed, ImportJob, Imports},
     input::Upload,
     lease::{Boot, HELD},
     list::RunsFilter,

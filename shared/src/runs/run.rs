@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{CheckResult, Failure, Finding, StepState};
+use super::{CheckResult, Failure, Finding, Handed, StepState};
 use crate::{
     entities::next_version,
+    http::Trace,
     org::OrgSlug,
     pipeline::plan::PipelineName,
     queue::{RunMessage, Window},
@@ -91,6 +92,9 @@ pub struct Input {
     /// SHA-256 of its bytes, in hex, under which it is kept; of a `file://` known once it was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// How many bytes it has, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 /// Who executes a run, until when.
@@ -158,6 +162,9 @@ pub struct Run {
     /// Who executes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<Lease>,
+    /// What is kept of handing it to a job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed: Option<Handed>,
     /// When it is to be published, the first time or again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_at: Option<Timestamp>,
@@ -187,6 +194,9 @@ pub struct Run {
     /// Why it did not complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
+    /// The trace of the request that asked for it, as `traceparent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
     /// Version of its newest row in `org_meta_pipeline_runs`.
     pub version: i64,
     /// What a newer version of this program wrote.
@@ -234,6 +244,7 @@ impl Run {
             ended_at: None,
             attempts: 0,
             lease: None,
+            handed: None,
             next_at: None,
             cancel_requested_at: None,
             parent: None,
@@ -244,6 +255,7 @@ impl Run {
             findings: Vec::new(),
             checks: Vec::new(),
             error: None,
+            traceparent: None,
             version: next_version(0, now),
             other: Map::new(),
         }
@@ -264,6 +276,7 @@ impl Run {
             pipeline: self.pipeline.as_str().to_owned(),
             window: self.window,
             attempt: self.attempts + 1,
+            trace: self.traceparent.as_deref().and_then(Trace::parse),
         }
     }
 

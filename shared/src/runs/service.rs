@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Boot, Run};
+use super::{Boot, Budget, Imports, Run};
 use crate::{
     Error, Result,
     claims::Claims,
@@ -43,6 +43,10 @@ pub struct Runs {
     pub ids: Arc<dyn Ids>,
     /// Which start of the process this is.
     pub boot: Boot,
+    /// How long work on one run may take here.
+    pub budget: Budget,
+    /// What large imports are handed to, unless they are done here.
+    pub imports: Option<Imports>,
 }
 
 impl fmt::Debug for Runs {

@@ -12,6 +12,7 @@ use crate::{
     Error, Result,
     auth::Actor,
     entities::Organization,
+    http::Trace,
     pipeline::Plan,
     store::{Entity as _, Write},
 };
@@ -36,6 +37,8 @@ pub struct Submission<'a> {
     pub actor: &'a Actor,
     /// The run it is another try of.
     pub retry_of: Option<Uuid>,
+    /// The trace of the request that asks for it.
+    pub trace: Option<&'a Trace>,
 }
 
 impl Runs {
@@ -84,7 +87,8 @@ impl Runs {
 
     fn drafted(&self, submission: &Submission<'_>) -> Run {
         let now = self.clock.now();
-        let Submission { run_id, organization, plan, asked, input, actor, retry_of } = submission;
+        let Submission { run_id, organization, plan, asked, input, actor, retry_of, trace } =
+            submission;
         let windows = match (asked.window, plan.window) {
             (Some(window), Some(limit)) => split(window, limit),
             _ => Vec::new(),
@@ -105,6 +109,7 @@ impl Runs {
         run.months.clone_from(&asked.months);
         run.force = asked.force;
         run.retry_of = *retry_of;
+        run.traceparent = trace.and_then(Trace::traceparent);
         // A backfill is looked at at once, a run when nobody took it.
         run.next_at = Some(if backfill.is_some() { now } else { now + ANNOUNCED });
         run.backfill = backfill;

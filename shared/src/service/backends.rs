@@ -16,7 +16,12 @@ use crate::{
     warehouse::Warehouse,
 };
 #[cfg(feature = "google")]
-use crate::{google::Identity, vault::CloudKms};
+use crate::{
+    google::{CloudRunJob, Identity},
+    queue::PubSub,
+    runs::Imports,
+    vault::CloudKms,
+};
 
 /// A queue, and what an embedded one hands over.
 pub(super) type OpenedQueue = (Arc<dyn Queue>, Option<UnboundedReceiver<RunMessage>>);
@@ -74,11 +79,23 @@ impl Backends<'_> {
     /// Where runs are announced.
     pub(super) fn queue(&self) -> anyhow::Result<OpenedQueue> {
         let url = &self.settings.backends.queue;
-        if url.scheme != "local" {
-            return unknown(url, "local");
+        match url.scheme.as_str() {
+            #[cfg(feature = "google")]
+            "pubsub" => Ok((Arc::new(PubSub::new(url, self.identity.access(url))?), None)),
+            "local" => {
+                let (queue, deliveries) = local::channel();
+                Ok((Arc::new(queue), Some(deliveries)))
+            }
+            _ => unknown(url, "local"),
         }
-        let (queue, deliveries) = local::channel();
-        Ok((Arc::new(queue), Some(deliveries)))
+    }
+
+    /// What large imports are handed to.
+    #[cfg(feature = "google")]
+    pub(super) fn imports(&self) -> Option<Imports> {
+        let job = self.settings.work.job.clone()?;
+        let min_bytes = job.min_bytes;
+        Some(Imports { job: Arc::new(CloudRunJob::new(job, &self.identity)), min_bytes })
     }
 }
 

@@ -68,11 +68,9 @@ fn verifier(
         let issuer = Arc::new(LocalIssuer::new(clock.clone())?);
         return Ok((Verifier::Local(issuer.clone()), Some(issuer)));
     }
-    let Some(Oidc { issuer, audience, jwks_url, push, schedule }) = settings.auth.oidc.clone()
-    else {
-        return Ok((Verifier::Nobody, None));
-    };
+    let Some(oidc) = settings.auth.oidc.clone() else { return Ok((Verifier::Nobody, None)) };
+    let Oidc { issuer, audience, jwks_url, signature, push, schedule } = oidc;
     let keys = Jwks::new(&jwks_url);
-    let remote = Remote { issuer, audience, keys, push, schedule };
+    let remote = Remote { issuer, audience, keys, signature, push, schedule };
     Ok((Verifier::Remote(Box::new(remote)), None))
 }

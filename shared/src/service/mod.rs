@@ -10,6 +10,7 @@ mod openapi;
 mod run;
 mod runs;
 mod serve;
+mod task;
 
 pub use self::{
     app::app,
@@ -18,4 +19,5 @@ pub use self::{
     openapi::{document, openapi_json},
     run::run,
     serve::{DRAIN, serve, stop_signal},
+    task::task,
 };

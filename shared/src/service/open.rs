@@ -26,7 +26,7 @@ use crate::{
     plans::PlanCatalog,
     providers::Providers,
     queue::RunMessage,
-    runs::Boot,
+    runs::{Boot, Budget},
     settings::Settings,
     setup::Bootstrap,
     state::{AppState, BootId, Shutdown},
@@ -142,6 +142,12 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         clock: clock.clone(),
         ids: ids.clone(),
         boot: start,
+        budget: Budget { whole: settings.work.timeout, is_job: settings.work.is_job },
+        // Without Google's clients there is no job to hand anything to.
+        #[cfg(feature = "google")]
+        imports: backends.imports(),
+        #[cfg(not(feature = "google"))]
+        imports: None,
     })?;
     let (runs, providers) = (Arc::new(runs), Arc::new(providers));
     let connections = Connections {

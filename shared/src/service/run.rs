@@ -18,21 +18,29 @@ use crate::{
 /// Serves `router` as the function `name` until the process is asked to stop.
 #[must_use]
 pub fn run(name: &'static str, router: OpenApiRouter<AppState>) -> ExitCode {
-    let outcome = start(name, router);
+    ended(name, begin(name, async |settings, clock| until_stopped(settings, router, clock).await))
+}
+
+/// Reads the settings of the function `name`, begins to log and does `work`.
+pub(super) fn begin(
+    name: &'static str,
+    work: impl AsyncFnOnce(Settings, Arc<dyn Clock>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let settings = Settings::from_environment(name)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    telemetry::begin(&settings, clock.clone())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(work(settings, clock))
+}
+
+/// The status with which a process ends.
+pub(super) fn ended(name: &'static str, outcome: anyhow::Result<()>) -> ExitCode {
     if let Err(error) = &outcome {
         // The log may not have begun, so this goes where it can be seen in any case.
         eprintln!("{name}: {error:#}");
     }
     telemetry::flush();
     outcome.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
-}
-
-fn start(name: &'static str, router: OpenApiRouter<AppState>) -> anyhow::Result<()> {
-    let settings = Settings::from_environment(name)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    telemetry::begin(&settings, clock.clone())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(until_stopped(settings, router, clock))
 }
 
 async fn until_stopped(

@@ -15,7 +15,7 @@ use crate::{
     ledger::Ledger,
     pipeline::{Plans, engine::Engine},
     queue::Queue,
-    runs::{Boot, Runs},
+    runs::{Boot, Budget, Imports, Runs},
     store::Store,
     warehouse::Warehouse,
 };
@@ -33,6 +33,8 @@ pub(super) struct RunsParts<'a> {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
     pub(super) boot: Boot,
+    pub(super) budget: Budget,
+    pub(super) imports: Option<Imports>,
 }
 
 /// Puts them together.
@@ -53,6 +55,8 @@ pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
         clock,
         ids,
         boot,
+        budget,
+        imports,
     } = parts;
     let plans = Plans::load(configs).map_err(|problems| {
         let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
@@ -69,5 +73,5 @@ pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
         ids: ids.clone(),
     };
     let plans = Arc::new(plans);
-    Ok(Runs { store, queue, ledger, claims, plans, engine, clock, ids, boot })
+    Ok(Runs { store, queue, ledger, claims, plans, engine, clock, ids, boot, budget, imports })
 }

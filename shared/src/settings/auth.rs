@@ -1,5 +1,7 @@
 //! What credentials are checked against.
 
+use std::str::FromStr;
+
 use super::{environment::Environment, source::Source, table::Setting};
 use crate::auth::{Peppers, RootKey};
 
@@ -24,6 +26,11 @@ pub(super) const TABLE: &[Setting] = &[
         "OIDC_JWKS_URL",
         "https://www.googleapis.com/oauth2/v3/certs",
         "Where the issuer's keys are",
+    ),
+    Setting::new(
+        "OIDC_SIGNATURE",
+        "verify",
+        "`verify`, or `removed-by-cloud-run` on a service whose callers IAM checks: Cloud Run verifies their tokens and removes the signature, so a token without it is judged by its claims",
     ),
     Setting::new("OIDC_PUSH_EMAIL", "", "The service account that delivers messages"),
     Setting::new("OIDC_SCHEDULER_EMAIL", "", "The service account that triggers what is due"),
@@ -53,10 +60,33 @@ pub struct Oidc {
     pub audience: String,
     /// Where its keys are.
     pub jwks_url: String,
+    /// Who checks their signatures.
+    pub signature: Signature,
     /// The account that delivers messages.
     pub push: Option<String>,
     /// The account that triggers what is due.
     pub schedule: Option<String>,
+}
+
+/// Who checks the signature of a service account's token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signature {
+    /// We do, of every token.
+    Verify,
+    /// Cloud Run did where it is gone; we do where it is there.
+    RemovedByCloudRun,
+}
+
+impl FromStr for Signature {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "verify" => Ok(Self::Verify),
+            "removed-by-cloud-run" => Ok(Self::RemovedByCloudRun),
+            _ => Err("it is `verify` or `removed-by-cloud-run`"),
+        }
+    }
 }
 
 impl Auth {
@@ -71,14 +101,18 @@ impl Auth {
             serves_root,
             root_key: root.and_then(|root| source.take("CA_ROOT_API_KEY", root)),
             peppers: peppers.and_then(|peppers| source.take("HASH_KEY", peppers)),
-            oidc: Oidc::read(source),
+            oidc: Oidc::read(source, environment),
             make_missing: !environment.hardened,
         }
     }
 }
 
 impl Oidc {
-    fn read(source: &mut Source<'_>) -> Option<Self> {
+    fn read(source: &mut Source<'_>, environment: &Environment) -> Option<Self> {
+        let signature = source.value("OIDC_SIGNATURE", Signature::Verify);
+        if signature == Signature::RemovedByCloudRun && environment.cloud_run.service.is_none() {
+            source.problem("OIDC_SIGNATURE", "only Cloud Run removes signatures; unset it");
+        }
         let text = |name: &str| source.text(name).map(ToOwned::to_owned);
         let or = |name: &str, default: &str| text(name).unwrap_or_else(|| default.to_owned());
         let (push, schedule) = (text("OIDC_PUSH_EMAIL"), text("OIDC_SCHEDULER_EMAIL"));
@@ -90,6 +124,6 @@ impl Oidc {
             }
             return None;
         };
-        Some(Self { issuer, audience, jwks_url, push, schedule })
+        Some(Self { issuer, audience, jwks_url, signature, push, schedule })
     }
 }

@@ -8,6 +8,11 @@ pub(super) const TABLE: &[Setting] = &[
     Setting::new("WAREHOUSE_URL", "duckdb:{DATA_DIR}/convergence.duckdb", "Organizations' tables"),
     Setting::new("STORE_URL", "sqlite:{DATA_DIR}/store.db", "Operational state"),
     Setting::new("QUEUE_URL", "local:", "Where runs are announced"),
+    Setting::new(
+        "DEAD_LETTERS_URL",
+        "",
+        "Where Pub/Sub puts what it gives up, as in `pubsub://{project}/subscriptions/{name}`: the sweep looks there",
+    ),
     Setting::new("KMS_URL", "file:{DATA_DIR}/kms.key", "What data keys are wrapped with"),
     Setting::new("FILES_URL", "file:{DATA_DIR}/files", "Uploads"),
     Setting::new("BIGQUERY_EMULATOR_HOST", "", "The warehouse is an emulator"),
@@ -62,6 +67,8 @@ pub struct Backends {
     pub store: BackendUrl,
     /// Where runs are announced.
     pub queue: BackendUrl,
+    /// Where the queue puts what it gives up.
+    pub dead_letters: Option<BackendUrl>,
     /// What data keys are wrapped with.
     pub kms: BackendUrl,
     /// Uploads.
@@ -81,6 +88,9 @@ impl Backends {
             warehouse: url(source, "WAREHOUSE_URL", &warehouse, "BIGQUERY_EMULATOR_HOST"),
             store: url(source, "STORE_URL", &store, "FIRESTORE_EMULATOR_HOST"),
             queue: url(source, "QUEUE_URL", "local:", "PUBSUB_EMULATOR_HOST"),
+            dead_letters: source
+                .text("DEAD_LETTERS_URL")
+                .map(|given| url(source, "DEAD_LETTERS_URL", given, "PUBSUB_EMULATOR_HOST")),
             kms: url(source, "KMS_URL", &kms, "KMS_EMULATOR_HOST"),
             files: url(source, "FILES_URL", &files, "STORAGE_EMULATOR_HOST"),
             duckdb: DuckDb {

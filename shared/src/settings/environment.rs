@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{backends::Backends, source::Source, table::Setting};
+use super::{backends::Backends, cloud_run::CloudRun, source::Source, table::Setting};
 use crate::org::Env;
 
 pub(super) const TABLE: &[Setting] = &[
     Setting::new("ENVIRONMENT", "development", "`production`, `staging` or `development`"),
     Setting::new("DATA_DIR", "./data", "Where the embedded backends keep their files"),
     Setting::new("GOOGLE_CLOUD_PROJECT", "", "Names the project in trace links of the log"),
-    Setting::new("K_SERVICE", "", "Set by Cloud Run: the process is hardened"),
-    Setting::new("CLOUD_RUN_JOB", "", "Set by Cloud Run: the process is hardened"),
     Setting::new("DISABLE_AUTH", "", "`true` is refused everywhere: no route is ever open"),
 ];
 
@@ -21,8 +19,8 @@ pub struct Environment {
     pub env: Env,
     /// Whether nothing may be made up or left open; see the hardened gate.
     pub hardened: bool,
-    /// Whether Cloud Run runs it.
-    pub cloud_run: bool,
+    /// What Cloud Run says of it.
+    pub cloud_run: CloudRun,
     /// Where the embedded backends keep their files.
     pub data_dir: PathBuf,
     /// The project that trace links name.
@@ -32,10 +30,10 @@ pub struct Environment {
 impl Environment {
     pub(super) fn read(source: &mut Source<'_>, backends: &Backends) -> Self {
         let env = source.value("ENVIRONMENT", Env::Local);
-        let cloud_run = ["K_SERVICE", "CLOUD_RUN_JOB"].iter().any(|at| source.text(at).is_some());
+        let cloud_run = CloudRun::read(source);
         Self {
             env,
-            hardened: env != Env::Local || cloud_run || backends.any_cloud(),
+            hardened: env != Env::Local || cloud_run.is_there() || backends.any_cloud(),
             cloud_run,
             data_dir: data_dir(source),
             project: source.text("GOOGLE_CLOUD_PROJECT").map(ToOwned::to_owned),

@@ -5,6 +5,7 @@
 
 mod auth;
 mod backends;
+mod cloud_run;
 mod configs;
 mod environment;
 mod hardening;
@@ -14,18 +15,21 @@ mod logging;
 mod server;
 mod source;
 pub mod table;
+mod work;
 
 use std::{collections::BTreeMap, fmt};
 
 use self::source::Source;
 pub use self::{
-    auth::{Auth, Oidc},
+    auth::{Auth, Oidc, Signature},
     backends::{BackendUrl, Backends, DuckDb},
+    cloud_run::CloudRun,
     configs::ConfigFiles,
     environment::Environment,
     limits::{Limits, RateLimit},
     logging::{LogFormat, Logging},
     server::Server,
+    work::{ImportJob, Work},
 };
 
 /// The functions that serve routes of the root key; the others never get it.
@@ -44,6 +48,8 @@ pub struct Settings {
     pub auth: Auth,
     /// Where everything is kept.
     pub backends: Backends,
+    /// How long work on one run may take.
+    pub work: Work,
     /// How much callers may ask for.
     pub limits: Limits,
     /// How it logs.
@@ -69,6 +75,7 @@ impl Settings {
             function,
             server: Server::read(&mut source, &environment),
             auth: Auth::read(&mut source, &environment, serves_root(function)),
+            work: Work::read(&mut source, &environment),
             limits: Limits::read(&mut source),
             logging: Logging::read(&mut source, &environment),
             configs: ConfigFiles::read(&mut source),

@@ -55,7 +55,8 @@ impl Server {
             host: source.value("HOST", IpAddr::V4(host)),
             timeout: Duration::from_secs(source.count("REQUEST_TIMEOUT_SECONDS", 30).into()),
             cors_origins: origins(source),
-            trusted_proxies: source.value("TRUSTED_PROXIES", environment.cloud_run.into()),
+            trusted_proxies: source
+                .value("TRUSTED_PROXIES", environment.cloud_run.is_there().into()),
             hsts: environment.env == Env::Prod,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{auth, backends, configs, environment, limits, logging, server};
+use super::{auth, backends, cloud_run, configs, environment, limits, logging, server, work};
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]
@@ -26,11 +26,13 @@ impl Setting {
 }
 
 /// Every setting, by section.
-pub const SECTIONS: [(&str, &[Setting]); 7] = [
+pub const SECTIONS: [(&str, &[Setting]); 9] = [
     ("Environment", environment::TABLE),
+    ("Cloud Run", cloud_run::TABLE),
     ("Server", server::TABLE),
     ("Credentials", auth::TABLE),
     ("Backends", backends::TABLE),
+    ("Work", work::TABLE),
     ("Limits", limits::TABLE),
     ("Log", logging::TABLE),
     ("Configs", configs::TABLE),

@@ -17,7 +17,10 @@ use tracing_subscriber::{
 };
 
 use super::fields::Fields;
-use crate::{clock::Clock, settings::Settings};
+use crate::{
+    clock::Clock,
+    settings::{CloudRun, Settings},
+};
 
 /// Makes Error Reporting collect a line.
 const REPORTED: &str =
@@ -32,6 +35,8 @@ pub struct Process {
     pub environment: String,
     /// The project that traces belong to.
     pub project: Option<String>,
+    /// What Cloud Run says of the process.
+    pub cloud_run: CloudRun,
 }
 
 /// A layer that writes Cloud Logging's JSON.
@@ -47,7 +52,16 @@ impl Process {
             function: settings.function.to_owned(),
             environment: settings.environment.env.environment().to_owned(),
             project: settings.environment.project.clone(),
+            cloud_run: settings.environment.cloud_run.clone(),
         }
+    }
+
+    /// What Error Reporting groups errors by: names as Cloud Run has them, ours elsewhere.
+    fn service(&self) -> Value {
+        let CloudRun { service, job, revision, .. } = &self.cloud_run;
+        let service = service.as_ref().or(job.as_ref()).unwrap_or(&self.function);
+        let version = revision.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
+        json!({"service": service, "version": version})
     }
 
     fn trace(&self, id: &Value) -> Value {
@@ -89,8 +103,7 @@ impl<W> CloudLogging<W> {
         put("logging.googleapis.com/sourceLocation", source(metadata));
         if *metadata.level() == Level::ERROR {
             put("@type", json!(REPORTED));
-            let version = env!("CARGO_PKG_VERSION");
-            put("serviceContext", json!({"service": self.process.function, "version": version}));
+            put("serviceContext", self.process.service());
         }
         Value::Object(line)
     }
@@ -103,6 +116,9 @@ impl<W> CloudLogging<W> {
         };
         let mut labels: Map<String, Value> =
             spans.0.into_iter().map(|(name, value)| (name, text(value).into())).collect();
+        for (name, value) in self.process.cloud_run.labels() {
+            labels.insert(name.to_owned(), value.into());
+        }
         labels.insert("function".to_owned(), self.process.function.clone().into());
         labels.insert("environment".to_owned(), self.process.environment.clone().into());
         Value::Object(labels)

@@ -6,6 +6,7 @@ use convergence::{
     Error, Result,
     auth::oidc::{Jwks, Purpose, Remote, Verifier},
     clock::Clock as _,
+    settings::Signature,
 };
 use futures::future::join_all;
 use integration_tests::{Issuer, SigningKey, TestClock};
@@ -32,6 +33,7 @@ impl World {
             issuer: "https://accounts.google.com".to_owned(),
             audience: "https://runs.example.com".to_owned(),
             keys: Jwks::new(&issuer.jwks_url()),
+            signature: Signature::Verify,
             push: Some(PUSH.to_owned()),
             schedule: None,
         }));

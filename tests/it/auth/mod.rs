@@ -7,4 +7,5 @@ mod jwks;
 mod local_issuer;
 mod lookups;
 mod peppers;
+mod unsigned;
 pub(crate) mod world;

@@ -7,17 +7,17 @@ use convergence::{
 use integration_tests::{As, TestApp};
 use serde_json::{Value, json};
 
-pub(super) const SAMPLE: &[u8] = include_bytes!("../../../demo/focus-1.0-sample-1000.csv");
-const IMPORT: &str = "focus/cost/import";
+pub(crate) const SAMPLE: &[u8] = include_bytes!("../../../demo/focus-1.0-sample-1000.csv");
+pub(crate) const IMPORT: &str = "focus/cost/import";
 
 /// An organization and its key.
-pub(super) struct Tenant<'a> {
+pub(crate) struct Tenant<'a> {
     app: &'a TestApp,
     org: &'static str,
     key: String,
 }
 
-pub(super) async fn tenant<'a>(app: &'a TestApp, org: &'static str) -> Tenant<'a> {
+pub(crate) async fn tenant<'a>(app: &'a TestApp, org: &'static str) -> Tenant<'a> {
     let body = json!({ "org_slug": org, "company_name": "Acme", "admin_email": "a@acme.example" });
     let call = app.post(As::Root, "/api/v1/organizations/onboard").json(&body);
     let answer = call.send().await.json_of(201);
@@ -29,16 +29,16 @@ impl Tenant<'_> {
         As::Key(self.key.clone())
     }
 
-    pub(super) fn path(&self, rest: &str) -> String {
+    pub(crate) fn path(&self, rest: &str) -> String {
         format!("/api/v1/pipelines/{}/{rest}", self.org)
     }
 
-    pub(super) async fn get(&self, rest: &str) -> Value {
+    pub(crate) async fn get(&self, rest: &str) -> Value {
         self.app.get(self.by(), &self.path(rest)).send().await.json_of(200)
     }
 
     /// Sends a file; returns what a run names it by.
-    pub(super) async fn upload(&self, name: &str, bytes: &[u8]) -> String {
+    pub(crate) async fn upload(&self, name: &str, bytes: &[u8]) -> String {
         let start = self.app.post(self.by(), &self.path("uploads"));
         let started = start.json(&json!({ "file_name": name })).send().await.json_of(201);
         let put = self.app.put(self.by(), started["url"].as_str().unwrap());
@@ -47,13 +47,13 @@ impl Tenant<'_> {
         started["input"].as_str().unwrap().to_owned()
     }
 
-    pub(super) fn asks(&self, pipeline: &str, body: &Value) -> integration_tests::Call<'_> {
+    pub(crate) fn asks(&self, pipeline: &str, body: &Value) -> integration_tests::Call<'_> {
         let path = format!("/api/v1/pipelines/run/{}/{pipeline}", self.org);
         self.app.post(self.by(), &path).json(body)
     }
 
     /// Imports a file to its end; returns the run.
-    pub(super) async fn import(&self, bytes: &[u8], more: Value) -> Value {
+    pub(crate) async fn import(&self, bytes: &[u8], more: Value) -> Value {
         let mut body = more;
         body["input"] = self.upload("costs.csv", bytes).await.into();
         let accepted = self.asks(IMPORT, &body).send().await.json_of(202);

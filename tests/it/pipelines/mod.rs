@@ -10,3 +10,5 @@ mod request;
 mod runs;
 mod slots;
 mod world;
+
+pub(crate) use self::http::{IMPORT, SAMPLE, tenant};

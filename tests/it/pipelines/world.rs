@@ -1,6 +1,6 @@
 //! Acme's backends and what executes its runs, without HTTP around it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use convergence::{
     auth::{Actor, ActorKind},
@@ -15,7 +15,7 @@ use convergence::{
     org::{Env, OrgSlug},
     pipeline::{Plans, engine::Engine, plan::PipelineName},
     queue::{RunMessage, local},
-    runs::{Boot, Run, RunRequest, Runs, RunsFilter, Submission, check, slots},
+    runs::{Boot, Budget, Run, RunRequest, Runs, RunsFilter, Submission, check, slots},
     store::{Entity as _, PageRequest, Store, StoreExt as _, Write, sqlite::SqliteStore},
     testing::content_hash,
     vault::{FileKms, Vault},
@@ -154,6 +154,8 @@ impl World {
             clock: clock.clone(),
             ids,
             boot,
+            budget: Budget { whole: Duration::from_mins(10), is_job: false },
+            imports: None,
         };
         let organization = organization(clock.now());
         Self { runs, store, warehouse, clock, organization, queue: Mutex::new(receiver), backends }
@@ -227,6 +229,7 @@ impl World {
             input,
             actor: &Actor { kind: ActorKind::Root, id: "root".to_owned() },
             retry_of: None,
+            trace: None,
         };
         self.runs.submit(&submission, &[]).await
     }

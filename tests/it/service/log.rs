@@ -1,13 +1,18 @@
 //! The lines that Cloud Logging reads.
 
+use convergence::settings::CloudRun;
 use serde_json::Value;
 
 use crate::captured::Log;
 
 /// What is logged in `work`, line by line.
 fn lines(project: Option<&str>, work: impl FnOnce()) -> Vec<Value> {
+    lines_on(CloudRun::default(), project, work)
+}
+
+fn lines_on(cloud_run: CloudRun, project: Option<&str>, work: impl FnOnce()) -> Vec<Value> {
     let log = Log::default();
-    let logging = log.begin(project);
+    let logging = log.begin_on(cloud_run, project);
     work();
     drop(logging);
     log.lines()
@@ -81,6 +86,72 @@ fn an_error_is_collected_by_error_reporting() {
     let place = &line["logging.googleapis.com/sourceLocation"];
     assert!(place["file"].as_str().expect("a file").ends_with("log.rs"), "{place}");
     assert!(place["line"].is_string(), "Cloud Logging takes lines as texts");
+}
+
+#[test]
+fn cloud_run_names_the_version_that_wrote_a_line() {
+    let text = |text: &str| Some(text.to_owned());
+    let service = CloudRun {
+        service: text("convergence-costs"),
+        revision: text("convergence-costs-00042-abc"),
+        configuration: text("convergence-costs"),
+        ..CloudRun::default()
+    };
+    let found = lines_on(service, None, || tracing::error!("request failed"));
+    let mut labels = found[0]["logging.googleapis.com/labels"].clone();
+    labels["service_context"] = found[0]["serviceContext"].clone();
+    insta::assert_snapshot!(format!("{labels:#}"), @r#"
+    {
+      "configuration": "convergence-costs",
+      "environment": "production",
+      "function": "costs",
+      "revision": "convergence-costs-00042-abc",
+      "service": "convergence-costs",
+      "service_context": {
+        "service": "convergence-costs",
+        "version": "convergence-costs-00042-abc"
+      }
+    }
+    "#);
+    let job = CloudRun {
+        job: text("run-import"),
+        execution: text("run-import-x7k"),
+        ..CloudRun::default()
+    };
+    let found = lines_on(job, None, || tracing::error!("step failed"));
+    assert_eq!(found[0]["serviceContext"]["service"], "run-import");
+    assert_eq!(found[0]["logging.googleapis.com/labels"]["execution"], "run-import-x7k");
+}
+
+/// The trace of an inner span stands: a run belongs to the request that asked for it, whatever
+/// request delivers it.
+#[test]
+fn a_run_is_of_the_trace_of_the_request_that_asked_for_it() {
+    let found = lines(Some("p"), || {
+        let _push = tracing::info_span!(
+            "request",
+            request_id = "push",
+            trace_id = "aa",
+            span_id = "ab",
+            trace_sampled = false
+        )
+        .entered();
+        let _run = tracing::info_span!(
+            "run",
+            run_id = "01a2",
+            trace_id = "ba",
+            span_id = "bb",
+            trace_sampled = true
+        )
+        .entered();
+        tracing::info!("step done");
+    });
+    let line = &found[0];
+    assert_eq!(line["logging.googleapis.com/trace"], "projects/p/traces/ba");
+    assert_eq!(line["logging.googleapis.com/spanId"], "bb");
+    assert_eq!(line["logging.googleapis.com/trace_sampled"], true);
+    assert_eq!(line["logging.googleapis.com/labels"]["request_id"], "push");
+    assert_eq!(line["logging.googleapis.com/labels"]["run_id"], "01a2");
 }
 
 #[test]

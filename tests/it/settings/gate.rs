@@ -135,3 +135,17 @@ fn authentication_cannot_be_disabled_anywhere() {
     assert!(read("onboard", &[("DISABLE_AUTH", "false")]).is_ok());
     assert!(problems("onboard", &[("DISABLE_AUTH", "yes")]).contains("DISABLE_AUTH"));
 }
+
+/// Elsewhere a token without signature proves nothing.
+#[test]
+fn signatures_are_left_to_cloud_run_on_cloud_run_only() {
+    let removed = ("OIDC_SIGNATURE", "removed-by-cloud-run");
+    let oidc = ("OIDC_AUDIENCE", "https://worker.example.com");
+    assert!(problems("run-pipeline", &[removed, oidc]).contains("OIDC_SIGNATURE"));
+    let mut there = GOOD.to_vec();
+    there.extend([removed, oidc, ("K_SERVICE", "run-pipeline-worker")]);
+    let settings = read("run-pipeline", &there).expect("all is there");
+    let signature = settings.auth.oidc.expect("an issuer").signature;
+    assert_eq!(signature, convergence::settings::Signature::RemovedByCloudRun);
+    assert!(problems("costs", &[("OIDC_SIGNATURE", "none")]).contains("OIDC_SIGNATURE"));
+}

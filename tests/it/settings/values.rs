@@ -81,3 +81,26 @@ fn a_scheduler_is_named_with_its_audience() {
     assert_eq!(oidc.issuer, "https://accounts.google.com");
     assert_eq!(oidc.schedule.as_deref(), Some("s@p.iam.gserviceaccount.com"));
 }
+
+#[test]
+fn a_delivery_is_bounded_by_what_pubsub_waits() {
+    let work = |pairs: &[_]| read("run-pipeline", pairs).expect("good").work;
+    assert_eq!(work(&[]).timeout, Duration::from_mins(10));
+    assert_eq!(work(&[("DELIVERY_TIMEOUT_SECONDS", "300")]).timeout, Duration::from_mins(5));
+    for bad in ["601", "0", "ten"] {
+        let found = problems("run-pipeline", &[("DELIVERY_TIMEOUT_SECONDS", bad)]);
+        assert!(found.contains("DELIVERY_TIMEOUT_SECONDS"), "{found}");
+    }
+}
+
+#[test]
+fn a_job_for_large_imports_is_named_whole() {
+    let name = "projects/p/locations/europe-west1/jobs/run-import";
+    let settings = read("run-pipeline", &[("IMPORT_JOB", name)]).expect("good");
+    let job = settings.work.job.expect("a job");
+    assert_eq!((job.name.as_str(), job.min_bytes), (name, 256 * 1024 * 1024));
+    assert!(read("run-pipeline", &[]).expect("good").work.job.is_none());
+    for bad in ["run-import", "projects/p/jobs/j", "projects/p/locations//jobs/j"] {
+        assert!(problems("run-pipeline", &[("IMPORT_JOB", bad)]).contains("IMPORT_JOB"), "{bad}");
+    }
+}

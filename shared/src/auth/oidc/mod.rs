@@ -2,6 +2,7 @@
 
 mod jwks;
 mod local;
+mod unsigned;
 mod verifier;
 
 pub use self::{

@@ -10,7 +10,7 @@ use crate::{
     org::OrgSlug,
     pipeline::{Plan, plan::Step},
     queue::Window,
-    runs::{CheckResult, Finding, Run, Severity},
+    runs::{Budget, CheckResult, Finding, Run, Severity},
     warehouse::{Dataset, Labels, ScopePart, SourceId},
 };
 
@@ -39,6 +39,8 @@ pub struct Job<'a> {
     pub attempt: u32,
     /// What its steps did.
     pub board: Arc<Board>,
+    /// How long work on it may take here.
+    pub budget: Budget,
     /// Tells it to stop.
     pub cut: Cut,
 }
@@ -46,7 +48,12 @@ pub struct Job<'a> {
 impl<'a> Job<'a> {
     /// Of a run, with its file where this machine can read it.
     #[must_use]
-    pub fn new(plan: &'a Plan, run: &Run, input: Option<LocalInput>, cut: Cut) -> Self {
+    pub fn new(
+        plan: &'a Plan,
+        run: &Run,
+        input: Option<LocalInput>,
+        (budget, cut): (Budget, Cut),
+    ) -> Self {
         Self {
             plan,
             run_id: run.run_id,
@@ -59,6 +66,7 @@ impl<'a> Job<'a> {
             created_at: run.created_at,
             attempt: run.attempts,
             board: Arc::new(Board::resume(plan, run)),
+            budget,
             cut,
         }
     }

@@ -1,6 +1,9 @@
 //! Why work stops before it is done.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +25,7 @@ pub enum Reason {
 pub struct Cut {
     token: CancellationToken,
     reason: Arc<OnceLock<Reason>>,
+    closing: Arc<AtomicBool>,
 }
 
 impl Cut {
@@ -36,6 +40,17 @@ impl Cut {
     #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         self.reason.get().copied().filter(|_| self.token.is_cancelled())
+    }
+
+    /// Lets what is under way end, and nothing else begin.
+    pub fn no_more(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether nothing else is to begin.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
     }
 
     /// Waits until it is asked for.

@@ -86,6 +86,8 @@ pub enum Ended {
     TimedOut(Failure),
     /// A step could not be done now; later it may.
     Again(Failure),
+    /// The time to begin steps is over, and some are left: another delivery goes on with them.
+    Later,
     /// It was cut.
     Cut(Reason),
 }
@@ -108,7 +110,7 @@ impl Engine {
         let mut working = FuturesUnordered::new();
         let mut stopped: Option<(usize, StepError)> = None;
         loop {
-            if stopped.is_none() && job.cut.reason().is_none() {
+            if stopped.is_none() && job.cut.reason().is_none() && !job.cut.is_closing() {
                 for at in ready(job) {
                     job.board.begin(at, self.clock.now());
                     working.push(async move { (at, step::run(self, job, at).await) }.boxed());
@@ -134,7 +136,9 @@ impl Engine {
                 other => Ended::Cut(other),
             };
         }
-        let Some((at, error)) = stopped else { return Ended::Completed };
+        let Some((at, error)) = stopped else {
+            return if ready(job).is_empty() { Ended::Completed } else { Ended::Later };
+        };
         let failure = job.board.step(at).error.unwrap_or_else(|| step::failure(&error));
         self.skip_the_rest(job);
         match error {

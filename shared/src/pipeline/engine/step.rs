@@ -38,9 +38,10 @@ pub(super) async fn run(engine: &Engine, job: &Job<'_>, at: usize) -> Result<(),
 /// One try, within the step's time, and stopped when the run is cut. A panic is an error of ours.
 async fn try_once(context: &StepContext<'_>) -> Result<StepStatus, StepError> {
     let step = context.step();
+    let within = context.job.budget.step(step.timeout);
     let work = AssertUnwindSafe(step.processor.run(context)).catch_unwind();
     tokio::select! {
-        done = tokio::time::timeout(step.timeout, work) => match done {
+        done = tokio::time::timeout(within, work) => match done {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(StepError::Internal(anyhow::anyhow!("the step panicked"))),
             Err(_) => Err(StepError::TimedOut),

@@ -1,0 +1,9 @@
+//! Runs announced and delivered: by Pub/Sub, by Eventarc, by a sweep.
+
+mod cloud;
+mod events;
+mod published;
+mod pushed;
+mod signed;
+mod topics;
+mod traces;
