@@ -6,10 +6,10 @@ use convergence::{
     fences::{Fences, Inputs, May, bump_data_version, data_version},
     org::OrgSlug,
     runs::Boot,
-    store::{Store, sqlite::SqliteStore},
+    store::Store,
     warehouse::{Scope, SourceId},
 };
-use integration_tests::{TestClock, TestIds};
+use integration_tests::{TestClock, TestIds, stores};
 use jiff::{SignedDuration, civil::date};
 
 const TABLE: &str = "focus_import";
@@ -23,9 +23,9 @@ struct World {
     _folder: tempfile::TempDir,
 }
 
-fn world() -> World {
+async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("s.db")).unwrap());
+    let store = stores::store(folder.path()).await;
     let clock = Arc::<TestClock>::default();
     let ids = Arc::new(TestIds::new(clock.clone()));
     let fences = Fences::new(store.clone(), clock.clone(), ids.clone(), boot(1));
@@ -47,7 +47,7 @@ fn months(months: impl IntoIterator<Item = i8>) -> Scope {
 
 #[tokio::test]
 async fn who_began_earlier_may_not_replace_what_who_began_later_did() {
-    let World { fences, org, _folder, .. } = world();
+    let World { fences, org, _folder, .. } = world().await;
     let early = fences.begin(&org, TABLE, &source()).await.unwrap();
     let late = fences.begin(&org, TABLE, &source()).await.unwrap();
     assert!(late.number > early.number);
@@ -65,7 +65,7 @@ async fn who_began_earlier_may_not_replace_what_who_began_later_did() {
 
 #[tokio::test]
 async fn another_source_or_table_is_never_in_the_way() {
-    let World { fences, org, _folder, .. } = world();
+    let World { fences, org, _folder, .. } = world().await;
     let other = SourceId::new("focus", "other");
     let early = fences.begin(&org, TABLE, &other).await.unwrap();
     let late = fences.begin(&org, TABLE, &source()).await.unwrap();
@@ -76,7 +76,7 @@ async fn another_source_or_table_is_never_in_the_way() {
 
 #[tokio::test]
 async fn months_of_another_file_are_named_unless_they_may_be_taken() {
-    let World { fences, org, _folder, .. } = world();
+    let World { fences, org, _folder, .. } = world().await;
     let ticket = fences.begin(&org, TABLE, &source()).await.unwrap();
     let first = Inputs { sha256: "aa", may_take: Some(&[]) };
     fences.merged(&ticket, &months([9, 10]), Some(&first)).await.unwrap();
@@ -97,7 +97,7 @@ async fn months_of_another_file_are_named_unless_they_may_be_taken() {
 
 #[tokio::test]
 async fn every_number_is_drawn_once_however_many_draw() {
-    let World { fences, org, _folder, .. } = world();
+    let World { fences, org, _folder, .. } = world().await;
     let draws = (0..16).map(|_| {
         let (fences, org) = (fences.clone(), org.clone());
         tokio::spawn(async move { fences.begin(&org, TABLE, &source()).await.unwrap().number })
@@ -112,7 +112,7 @@ async fn every_number_is_drawn_once_however_many_draw() {
 
 #[tokio::test]
 async fn what_was_replaced_is_forgotten_when_nobody_can_be_late_any_more() {
-    let World { fences, org, clock, _folder, .. } = world();
+    let World { fences, org, clock, _folder, .. } = world().await;
     let early = fences.begin(&org, TABLE, &source()).await.unwrap();
     let late = fences.begin(&org, TABLE, &source()).await.unwrap();
     fences.merged(&late, &months([9]), None).await.unwrap();
@@ -123,7 +123,7 @@ async fn what_was_replaced_is_forgotten_when_nobody_can_be_late_any_more() {
 
 #[tokio::test]
 async fn one_writes_a_table_at_a_time() {
-    let World { fences, org, _folder, .. } = world();
+    let World { fences, org, _folder, .. } = world().await;
     let writer = fences.writer(&org, TABLE).await.unwrap();
     let second = tokio::spawn({
         let (fences, org) = (fences.clone(), org.clone());
@@ -138,7 +138,7 @@ async fn one_writes_a_table_at_a_time() {
 
 #[tokio::test]
 async fn a_writer_that_is_dead_holds_nobody_up() {
-    let World { fences, org, clock, store, ids, _folder } = world();
+    let World { fences, org, clock, store, ids, _folder } = world().await;
     let _crashed = fences.writer(&org, TABLE).await.unwrap();
     let restarted = Fences::new(store, clock.clone(), ids, boot(2));
     let _crashed_too = restarted.writer(&org, TABLE).await.unwrap();
@@ -148,7 +148,7 @@ async fn a_writer_that_is_dead_holds_nobody_up() {
 
 #[tokio::test]
 async fn a_change_of_data_is_another_version_of_that_organization_only() {
-    let World { fences, org, store, _folder, .. } = world();
+    let World { fences, org, store, _folder, .. } = world().await;
     let other = OrgSlug::parse("other").unwrap();
     assert_eq!(data_version(&*store, &org).await.unwrap(), 0);
     bump_data_version(&fences, &org).await.unwrap();

@@ -5,10 +5,10 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 use convergence::{
     ids::Ids,
     org::OrgSlug,
-    store::{Owner, Store, StoreExt as _, sqlite::SqliteStore},
+    store::{Owner, Store, StoreExt as _},
     vault::{DataKey, FileKms, Kms as _, Sealed, Secret, Vault},
 };
-use integration_tests::{TestClock, TestIds};
+use integration_tests::{TestClock, TestIds, stores};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -23,12 +23,11 @@ struct Safe {
 }
 
 impl Safe {
-    fn new() -> Self {
+    async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::default());
         let ids: Arc<dyn Ids> = Arc::new(TestIds::new(clock.clone()));
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("store.db")).unwrap());
+        let store = stores::store(folder.path()).await;
         let vault = vault(folder.path(), &store, &clock, &ids);
         Self { vault, store, folder, ids, clock }
     }
@@ -65,7 +64,7 @@ fn secret() -> Secret {
 
 #[tokio::test]
 async fn what_is_sealed_opens_for_the_same_owner_provider_and_name_only() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     for slug in ["acme", "other"] {
         safe.new_data_key(&owner(slug)).await;
     }
@@ -87,7 +86,7 @@ async fn what_is_sealed_opens_for_the_same_owner_provider_and_name_only() {
 
 #[tokio::test]
 async fn a_changed_text_does_not_open() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     safe.new_data_key(&owner("acme")).await;
     let sealed = safe.vault.seal(&owner("acme"), ("openai", "a"), &secret()).await.unwrap();
     let mut value = serde_json::to_value(&sealed).unwrap();
@@ -104,7 +103,7 @@ async fn a_changed_text_does_not_open() {
 
 #[tokio::test]
 async fn the_same_secret_is_sealed_differently_each_time_and_is_in_no_document() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     let key = safe.new_data_key(&owner("acme")).await;
     let (acme, secret) = (owner("acme"), secret());
     let seal = || safe.vault.seal(&acme, ("openai", "a"), &secret);
@@ -122,13 +121,13 @@ async fn the_same_secret_is_sealed_differently_each_time_and_is_in_no_document()
 
 #[tokio::test]
 async fn without_a_data_key_nothing_is_sealed() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     assert!(safe.vault.seal(&owner("acme"), ("openai", "a"), &secret()).await.is_err());
 }
 
 #[tokio::test]
 async fn a_new_data_key_seals_from_then_on_and_the_old_one_still_opens() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     let acme = owner("acme");
     assert_eq!(safe.new_data_key(&acme).await.key_version, 1);
     let old = safe.vault.seal(&acme, ("openai", "a"), &secret()).await.unwrap();
@@ -143,7 +142,7 @@ async fn a_new_data_key_seals_from_then_on_and_the_old_one_still_opens() {
 
 #[tokio::test]
 async fn of_two_that_make_the_same_version_one_wins() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     let (one, two) = (
         safe.vault.new_data_key(&Owner::System).await,
         safe.vault.new_data_key(&Owner::System).await,
@@ -154,7 +153,7 @@ async fn of_two_that_make_the_same_version_one_wins() {
 
 #[tokio::test]
 async fn a_wrapped_key_that_was_moved_to_another_owner_does_not_unwrap() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     for slug in ["acme", "other"] {
         safe.new_data_key(&owner(slug)).await;
     }
@@ -170,7 +169,7 @@ async fn a_wrapped_key_that_was_moved_to_another_owner_does_not_unwrap() {
 
 #[tokio::test]
 async fn a_higher_version_in_the_key_file_wraps_and_the_lower_still_unwraps() {
-    let safe = Safe::new();
+    let safe = Safe::new().await;
     let path = safe.folder.path().join("kms.key");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let open = || FileKms::open(&path, false, safe.ids.clone());
@@ -204,7 +203,7 @@ proptest! {
     fn every_secret_comes_back_as_it_was(bytes in proptest::collection::vec(any::<u8>(), 0..4096)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let safe = Safe::new();
+            let safe = Safe::new().await;
             safe.new_data_key(&Owner::System).await;
             let secret = Secret::new(bytes);
             let sealed = safe.vault.seal(&Owner::System, ("a", "b"), &secret).await.unwrap();

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use tokio::sync::{Mutex, mpsc::UnboundedReceiver};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{As, Call, TestClock, TestIds};
+use crate::{As, Call, TestClock, TestIds, stores};
 
 /// Every function's real routes over embedded backends in a folder that goes away with it.
 pub struct TestApp {
@@ -69,7 +69,16 @@ impl TestApp {
     /// # Panics
     ///
     /// Where it cannot be made.
-    pub async fn with(options: Options) -> Self {
+    pub async fn with(mut options: Options) -> Self {
+        let folder = match options.folder.take() {
+            Some(folder) => folder,
+            None => match tempfile::tempdir() {
+                Ok(folder) => Arc::new(folder),
+                Err(error) => panic!("no folder: {error}"),
+            },
+        };
+        options.settings.extend(stores::settings(folder.path()).await);
+        options.folder = Some(folder);
         match tokio::task::spawn_blocking(|| Self::open(options)).await {
             Ok(Ok(app)) => app,
             Ok(Err(error)) => panic!("no app: {error:#}"),

@@ -20,6 +20,7 @@ use crate::{
     google::{CloudRunJob, Identity},
     queue::PubSub,
     runs::Imports,
+    store::firestore::FirestoreStore,
     vault::CloudKms,
 };
 
@@ -41,6 +42,11 @@ impl Backends<'_> {
     pub(super) fn store(&self) -> anyhow::Result<Arc<dyn Store>> {
         let url = &self.settings.backends.store;
         match url.scheme.as_str() {
+            #[cfg(feature = "google")]
+            "firestore" => {
+                let access = self.identity.access(url);
+                Ok(Arc::new(FirestoreStore::new(url, access, self.ids.clone())?))
+            }
             "sqlite" => (self.embedded.store)(self.settings),
             _ => unknown(url, "sqlite"),
         }

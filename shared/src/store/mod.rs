@@ -4,7 +4,11 @@
 //! now (keys, plans, runs, leases, answers) lives here; the warehouse's ledgers say what was.
 
 mod absent;
+#[cfg(any(feature = "embedded", feature = "google"))]
+mod cursor;
 mod document;
+#[cfg(feature = "google")]
+pub mod firestore;
 mod key;
 #[cfg(feature = "embedded")]
 pub mod sqlite;
@@ -54,6 +58,21 @@ pub struct List {
     pub filters: Vec<(&'static str, String)>,
     /// Page size and where to go on.
     pub page: PageRequest,
+}
+
+impl List {
+    /// Fails where a filter is none that the collection declares: no backend has an index of it.
+    #[cfg(any(feature = "embedded", feature = "google"))]
+    fn check(&self) -> Result<(), StoreError> {
+        let declared = self.collection.filters();
+        match self.filters.iter().find(|(field, _)| !declared.contains(field)) {
+            None => Ok(()),
+            Some((field, _)) => {
+                let name = self.collection.name();
+                Err(StoreError::Other(anyhow::anyhow!("{name} has no filter `{field}`")))
+            }
+        }
+    }
 }
 
 /// How much to return, and from where.

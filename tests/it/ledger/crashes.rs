@@ -49,7 +49,7 @@ async fn distinct(world: &World, table: &str) -> (usize, usize) {
 #[tokio::test]
 async fn rows_whose_delivery_dies_after_any_write_all_get_there_and_count_once() {
     for at in 1.. {
-        let world = World::new();
+        let world = World::new().await;
         world.bootstrap().await;
         let point = CrashPoint::after(at);
         let (store, ledger) = dying(&world, &point);
@@ -71,7 +71,7 @@ async fn rows_whose_delivery_dies_after_any_write_all_get_there_and_count_once()
 
 #[tokio::test]
 async fn a_sweep_that_dies_after_any_write_is_gone_on_with_by_the_next() {
-    let world = World::new();
+    let world = World::new().await;
     world.bootstrap().await;
     for at in 1..=4 {
         world.commit(&quota(1)).await;
@@ -90,7 +90,7 @@ async fn a_sweep_that_dies_after_any_write_is_gone_on_with_by_the_next() {
 
 #[tokio::test]
 async fn two_sweeps_at_the_same_time_leave_each_row_counted_once() {
-    let world = World::new();
+    let world = World::new().await;
     world.bootstrap().await;
     for n in 0..40 {
         world.commit(&quota(n)).await;
@@ -105,7 +105,7 @@ async fn two_sweeps_at_the_same_time_leave_each_row_counted_once() {
 
 #[tokio::test]
 async fn a_document_that_is_no_row_blocks_no_page() {
-    let world = World::new();
+    let world = World::new().await;
     world.bootstrap().await;
     let key = Key::system(Collection::Outbox, "0");
     let odd = Document { body: json!(7), due_at: Some(world.clock.now()), ..Document::default() };

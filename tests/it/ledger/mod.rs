@@ -14,14 +14,14 @@ use convergence::{
     ledger::{Ledger, LedgerRow, OutboxRow, RowVersion, rows},
     org::{Env, OrgSlug},
     setup::Bootstrap,
-    store::{Collection, Key, List, Owner, PageRequest, Store, StoreExt as _, sqlite::SqliteStore},
+    store::{Collection, Key, List, Owner, PageRequest, Store, StoreExt as _},
     testing::lines,
     warehouse::{
         Dataset, Query, Warehouse,
         duckdb::{DuckDb, DuckDbOptions},
     },
 };
-use integration_tests::{TestClock, TestIds};
+use integration_tests::{TestClock, TestIds, stores};
 use jiff::{SignedDuration, Timestamp, civil::date};
 use serde::Serialize;
 use serde_json::json;
@@ -36,11 +36,10 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::default());
-        let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("store.db")).unwrap());
+        let store = stores::store(folder.path()).await;
         let options = DuckDbOptions {
             path: folder.path().join("warehouse.duckdb"),
             env: Env::Local,
@@ -116,7 +115,7 @@ fn api_key() -> rows::OrgApiKey {
 
 #[tokio::test]
 async fn a_row_is_delivered_right_after_its_commit_and_forgotten() {
-    let world = World::new();
+    let world = World::new().await;
     world.bootstrap().await;
     let keys = [world.commit(&api_key()).await, world.commit(&quota(1)).await];
     world.ledger.deliver(&keys).await;
@@ -129,7 +128,7 @@ async fn a_row_is_delivered_right_after_its_commit_and_forgotten() {
 
 #[tokio::test]
 async fn what_a_crash_leaves_the_sweep_delivers_once() {
-    let world = World::new();
+    let world = World::new().await;
     world.bootstrap().await;
     world.commit(&quota(1)).await;
     world.ledger.sweep(world.clock.now()).await.unwrap();
@@ -142,7 +141,7 @@ async fn what_a_crash_leaves_the_sweep_delivers_once() {
 
 #[tokio::test]
 async fn rows_wait_for_a_table_that_is_not_there_yet_and_are_tried_less_and_less() {
-    let world = World::new();
+    let world = World::new().await;
     let key = world.commit(&quota(1)).await;
     world.ledger.deliver(std::slice::from_ref(&key)).await;
     let now = world.clock.now();
@@ -177,7 +176,7 @@ impl LedgerRow for Nowhere {
 
 #[tokio::test]
 async fn a_row_that_its_table_refuses_is_set_aside_and_blocks_no_other() {
-    let world = World::new();
+    let world = World::new().await;
     world.bootstrap().await;
     let mut keys = vec![world.commit(&quota(1)).await];
     keys.push(world.commit(&Odd { surprise: true }).await);

@@ -16,7 +16,7 @@ use convergence::{
     pipeline::{Plans, engine::Engine, plan::PipelineName},
     queue::{RunMessage, local},
     runs::{Boot, Budget, Run, RunRequest, Runs, RunsFilter, Submission, check, slots},
-    store::{Entity as _, PageRequest, Store, StoreExt as _, Write, sqlite::SqliteStore},
+    store::{Entity as _, PageRequest, Store, StoreExt as _, Write},
     testing::content_hash,
     vault::{FileKms, Vault},
     warehouse::{
@@ -24,7 +24,7 @@ use convergence::{
         duckdb::{DuckDb, DuckDbOptions},
     },
 };
-use integration_tests::{TestClock, TestIds};
+use integration_tests::{TestClock, TestIds, stores};
 use jiff::civil::{Date, date};
 use tokio::sync::{Mutex, mpsc::UnboundedReceiver};
 use tokio_util::sync::CancellationToken;
@@ -59,7 +59,7 @@ pub(super) struct Backends {
 impl Backends {
     pub(super) async fn new() -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
-        let store = SqliteStore::open(&folder.path().join("store.db")).expect("a store");
+        let store = stores::store(folder.path()).await;
         let options = DuckDbOptions {
             path: folder.path().join("w.duckdb"),
             env: Env::Local,
@@ -69,8 +69,7 @@ impl Backends {
         let warehouse = DuckDb::open(&options).expect("a warehouse");
         let clock = Arc::<TestClock>::default();
         let ids = Arc::new(TestIds::new(clock.clone()));
-        let backends =
-            Self { store: Arc::new(store), warehouse: Arc::new(warehouse), clock, ids, folder };
+        let backends = Self { store, warehouse: Arc::new(warehouse), clock, ids, folder };
         backends.onboard().await;
         backends
     }

@@ -1,4 +1,5 @@
-//! The store: SQLite, and dying between two writes.
+//! The store: SQLite, Firestore, and dying between two writes.
 
 mod crash;
+mod firestore;
 mod sqlite;

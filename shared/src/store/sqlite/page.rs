@@ -1,6 +1,5 @@
 //! Pages of documents: lists, and what is due.
 
-use anyhow::anyhow;
 use jiff::Timestamp;
 use rusqlite::{Connection, ToSql, params_from_iter, types::Value};
 
@@ -8,10 +7,10 @@ use super::{
     failed,
     read::{COLUMNS, select},
 };
-use crate::store::{Collection, List, Page, PageRequest, StoreError, Stored};
-
-/// Separates the parts of a cursor.
-const UNIT: char = '\u{1f}';
+use crate::store::{
+    Collection, List, Page, PageRequest, StoreError,
+    cursor::{DueUntil, ListedUntil, page},
+};
 
 /// What a list walks in order, and the conditions on that.
 struct Walk {
@@ -50,9 +49,8 @@ struct Statement {
 /// Newest id first; the cursor is the id and owner of the last document of the page before.
 pub(super) fn list(connection: &Connection, query: &List) -> Result<Page, StoreError> {
     let Statement { sql, values } = listing(query)?;
-    let cursor = |stored: &Stored| format!("{}{UNIT}{}", stored.key.id, stored.key.owner.key());
     let found = select(connection, &sql, params_from_iter(values), query.collection)?;
-    Ok(page(found, query.page.limit, cursor))
+    Ok(page(found, query.page.limit, ListedUntil::write))
 }
 
 /// How SQLite would find a list, a line for each step.
@@ -67,14 +65,12 @@ pub(super) fn explain(connection: &Connection, query: &List) -> Result<Vec<Strin
 }
 
 fn listing(query: &List) -> Result<Statement, StoreError> {
+    query.check()?;
     let collection = query.collection.name();
     let walk = if query.filters.is_empty() { DOCUMENTS } else { INDEX };
     let mut sql = format!("SELECT {COLUMNS} FROM {}", walk.from);
     let mut values: Vec<Value> = vec![collection.to_owned().into()];
     for (at, (field, value)) in query.filters.iter().enumerate() {
-        if !query.collection.filters().contains(field) {
-            return Err(StoreError::Other(anyhow!("{collection} has no filter `{field}`")));
-        }
         sql += if at == 0 { "" } else { ALSO };
         values.extend([(*field).to_owned().into(), value.clone().into()]);
     }
@@ -83,9 +79,9 @@ fn listing(query: &List) -> Result<Statement, StoreError> {
         values.push(owner.key().into());
     }
     if let Some(after) = &query.page.after {
-        let (id, owner) = split(after)?;
+        let ListedUntil { id, owner } = ListedUntil::read(after)?;
         sql += walk.after;
-        values.extend([id.into(), owner.into()]);
+        values.extend([id.into(), owner.key().into()]);
     }
     sql += walk.order;
     values.push(limit(&query.page).into());
@@ -100,7 +96,8 @@ pub(super) fn due(
     request: &PageRequest,
 ) -> Result<Page, StoreError> {
     let (name, until, limit) = (collection.name(), until.as_microsecond(), limit(request));
-    let after = request.after.as_deref().map(split_due).transpose()?;
+    let after = request.after.as_deref().map(DueUntil::read).transpose()?;
+    let after = after.map(|it| (it.at.as_microsecond(), it.last.id, it.last.owner.key()));
     let mut sql =
         format!("SELECT {COLUMNS} FROM documents AS d WHERE collection = ? AND due_at <= ?");
     let mut values: Vec<&dyn ToSql> = vec![&name, &until];
@@ -110,34 +107,11 @@ pub(super) fn due(
     }
     sql += " ORDER BY due_at, id, owner LIMIT ?";
     values.push(&limit);
-    let cursor = |stored: &Stored| {
-        let at = stored.document.due_at.map(Timestamp::as_microsecond).unwrap_or_default();
-        format!("{at}{UNIT}{}{UNIT}{}", stored.key.id, stored.key.owner.key())
-    };
     let found = select(connection, &sql, &*values, collection)?;
-    Ok(page(found, request.limit, cursor))
+    Ok(page(found, request.limit, DueUntil::write))
 }
 
 /// One more than asked for tells whether there is a next page.
 fn limit(page: &PageRequest) -> i64 {
     i64::try_from(page.limit).unwrap_or(i64::MAX - 1).saturating_add(1)
-}
-
-/// What was asked for, and where to go on when there was one more.
-fn page(mut items: Vec<Stored>, limit: usize, cursor: impl Fn(&Stored) -> String) -> Page {
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| more).map(cursor);
-    Page { items, next }
-}
-
-fn split(cursor: &str) -> Result<(String, String), StoreError> {
-    let (id, owner) = cursor.rsplit_once(UNIT).ok_or(StoreError::Cursor)?;
-    Ok((id.to_owned(), owner.to_owned()))
-}
-
-fn split_due(cursor: &str) -> Result<(i64, String, String), StoreError> {
-    let (at, rest) = cursor.split_once(UNIT).ok_or(StoreError::Cursor)?;
-    let (id, owner) = split(rest)?;
-    Ok((at.parse().map_err(|_| StoreError::Cursor)?, id, owner))
 }

@@ -7,10 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 use super::failed;
-use crate::{
-    org::OrgSlug,
-    store::{Collection, Document, Key, Owner, StoreError, Stored, Version},
-};
+use crate::store::{Collection, Document, Key, StoreError, Stored, Version, cursor::read_owner};
 
 /// What [`select`] reads, of `documents AS d`.
 pub(super) const COLUMNS: &str =
@@ -54,13 +51,9 @@ impl Raw {
                 due_at: time(self.due_at)?,
                 expire_at: time(self.expire_at)?,
             },
-            key: Key { collection, owner: owner(&self.owner)?, id: self.id },
+            key: Key { collection, owner: read_owner(&self.owner)?, id: self.id },
         })
     }
-}
-
-fn owner(text: &str) -> anyhow::Result<Owner> {
-    if text == "-" { Ok(Owner::System) } else { Ok(Owner::Org(OrgSlug::parse(text)?)) }
 }
 
 /// The document under a key, with the key as it was asked for.

@@ -1,0 +1,11 @@
+//! Firestore, on Google's emulator.
+
+mod address;
+mod conflicts;
+mod cursors;
+mod faults;
+mod indexes;
+mod limits;
+mod lost;
+mod suite;
+mod world;
