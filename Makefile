@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
-.PHONY: setup libraries emulators compiled run test bench
+.PHONY: setup libraries emulators infrastructure compiled run test bench
 
 # All that cargo cannot bring: what programs are linked with, and what tests start.
 setup: libraries emulators
@@ -17,11 +17,13 @@ run: libraries
 # Formatting, lints, what each function links, infrastructure, then every test. The emulators are fetched while cargo compiles.
 test: libraries
 	cargo fmt --all --check
-	@$(MAKE) --no-print-directory -j2 emulators compiled
+	@$(MAKE) --no-print-directory -j3 emulators infrastructure compiled
 	scripts/check-links
-	scripts/check-infra
 	cargo test --workspace
 	@scripts/emulators
+
+infrastructure:
+	@scripts/check-infra
 
 compiled:
 	cargo clippy --workspace --all-targets --quiet -- -D warnings

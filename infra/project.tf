@@ -13,6 +13,7 @@ locals {
     "billingbudgets",
     "cloudbuild",
     "cloudkms",
+    "cloudresourcemanager",
     "cloudscheduler",
     "compute",
     "eventarc",

@@ -10,7 +10,7 @@ fn text(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap()
 }
 
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
     "docs/ADDING_A_PROCESSOR.md",
@@ -19,6 +19,7 @@ const DOCUMENTS: [&str; 8] = [
     "docs/OPERATIONS.md",
     "docs/SETTINGS.md",
     "docs/TESTING.md",
+    "infra/README.md",
 ];
 
 #[test]
@@ -56,7 +57,9 @@ fn every_link_between_documents_leads_somewhere() {
         let text = text(document);
         let folder = root().join(document).parent().unwrap().to_owned();
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        for link in links.filter(|link| !link.contains("://") && !link.starts_with('#')) {
+        let links =
+            links.filter(|link| !link.contains("://")).map(|link| link.split('#').next().unwrap());
+        for link in links.filter(|link| !link.is_empty()) {
             let there = [link.to_owned(), format!("{link}.md")];
             assert!(there.iter().any(|link| folder.join(link).exists()), "{document}: {link}");
         }
@@ -69,4 +72,13 @@ fn the_readme_states_the_totals_of_the_sample() {
     for total in ["20.52022672899", "14.97651418586", "20.39090575119", "14.97626039326"] {
         assert!(readme.contains(&format!(" | {total} | ")), "{total}");
     }
+}
+
+#[test]
+fn the_table_of_what_it_costs_to_run_is_what_the_script_computes() {
+    let script = root().join("scripts/cost-of-running");
+    let output = Command::new("python3").arg(script).output().unwrap();
+    let table = String::from_utf8(output.stdout).unwrap();
+    assert!(table.lines().count() > 5, "{table}");
+    assert!(text("docs/OPERATIONS.md").contains(&table), "put this into OPERATIONS.md:\n{table}");
 }

@@ -21,6 +21,7 @@ mod fences;
 mod files;
 mod gate;
 mod gcp;
+mod infra;
 mod ingest;
 mod integrations;
 mod ledger;
