@@ -1,9 +1,11 @@
 # syntax=docker/dockerfile:1
 # The image of one function: docker build --build-arg FUNCTION=costs .
 #checkov:skip=CKV_DOCKER_2:Cloud Run asks /health by its own probes and ignores HEALTHCHECK
-# A base image is named by tag for people and by digest for machines; change both together.
+# Bases are named by tag here; scripts/images looks up their digests once and builds every function from those.
+ARG TOOLCHAIN=rust:1.95.0-slim-trixie
+ARG BASE=gcr.io/distroless/cc-debian13:nonroot
 
-FROM rust:1.95.0-slim-trixie@sha256:e14e87345b4d5964ddcc3491d27ee046a0f23820f340c3c1e24da6880141f7c0 AS build
+FROM ${TOOLCHAIN} AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends gcc libc6-dev mold \
  && rm -rf /var/lib/apt/lists/*
@@ -22,7 +24,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
  && cp "target/image/$FUNCTION" /function
 
 # glibc, certificates, and the user `nonroot`: no shell, no package manager.
-FROM gcr.io/distroless/cc-debian13:nonroot@sha256:e792ab3d241a468a4fd7519ddbbebe66b49b5f365771716ea688ad40b6c6f1c2
+FROM ${BASE}
 ARG FUNCTION
 LABEL org.opencontainers.image.title="convergence $FUNCTION" \
       org.opencontainers.image.licenses="Apache-2.0"

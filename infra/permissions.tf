@@ -1,72 +1,54 @@
 # What a permission of capabilities.yaml is in IAM: each granted where it is narrowest.
 
 locals {
-  # Organizations' datasets do not exist when this is applied, so rights on their tables are the project's.
-  project_roles = {
-    "tables.read"   = ["roles/bigquery.dataViewer"]
-    "tables.write"  = [google_project_iam_custom_role.tables.name]
-    "datasets.make" = [google_project_iam_custom_role.datasets.name]
-    "query"         = ["roles/bigquery.jobUser", "roles/bigquery.readSessionUser"]
-  }
-
   # Whoever reads or writes tables sends jobs and reads answers.
   querying = setunion(local.holders["ledger.read"], local.holders["tables.read"], local.holders["tables.write"])
 
-  project_grants = merge([
-    for permission, roles in local.project_roles : {
-      for pair in setproduct(permission == "query" ? local.querying : local.holders[permission], range(length(roles))) :
-      "${pair[0]} ${permission} ${pair[1]}" => { service = pair[0], role = roles[pair[1]] }
-    }
-  ]...)
-
   # Who writes reads too.
-  store_grants = merge(
+  store_roles = merge(
+    { for name in local.holders["store.read"] : name => "roles/datastore.viewer" },
     { for name in local.holders["store.write"] : name => "roles/datastore.user" },
-    { for name in setsubtract(local.holders["store.read"], local.holders["store.write"]) : name => "roles/datastore.viewer" },
   )
 }
 
-resource "google_project_iam_custom_role" "tables" {
-  role_id     = "convergence.tables"
-  title       = "Convergence: tables of organizations"
-  description = "Makes, fills, replaces and queries tables; finishes a job that another instance left."
-  permissions = [
-    "bigquery.datasets.get",
-    "bigquery.jobs.get",
-    "bigquery.jobs.update",
-    "bigquery.tables.create",
-    "bigquery.tables.delete",
-    "bigquery.tables.get",
-    "bigquery.tables.getData",
-    "bigquery.tables.list",
-    "bigquery.tables.update",
-    "bigquery.tables.updateData",
-  ]
-}
-
-resource "google_project_iam_custom_role" "datasets" {
-  role_id     = "convergence.datasets"
-  title       = "Convergence: datasets of organizations"
-  description = "Makes a dataset and its empty tables when an organization comes, drops them when it goes. Reads no data."
-  permissions = [
-    "bigquery.datasets.create",
-    "bigquery.datasets.delete",
-    "bigquery.datasets.get",
-    "bigquery.datasets.update",
-    "bigquery.tables.create",
-    "bigquery.tables.delete",
-    "bigquery.tables.get",
-    "bigquery.tables.list",
-    "bigquery.tables.update",
-  ]
-}
-
-resource "google_project_iam_member" "warehouse" {
-  for_each = local.project_grants
+resource "google_project_iam_member" "tables_read" {
+  for_each = local.holders["tables.read"]
 
   project = var.project
-  role    = each.value.role
-  member  = module.function[each.value.service].member
+  role    = "roles/bigquery.dataViewer"
+  member  = module.function[each.key].member
+}
+
+resource "google_project_iam_member" "tables_write" {
+  for_each = local.holders["tables.write"]
+
+  project = var.project
+  role    = google_project_iam_custom_role.tables.name
+  member  = module.function[each.key].member
+}
+
+resource "google_project_iam_member" "datasets_make" {
+  for_each = local.holders["datasets.make"]
+
+  project = var.project
+  role    = google_project_iam_custom_role.datasets.name
+  member  = module.function[each.key].member
+}
+
+resource "google_project_iam_member" "query" {
+  for_each = local.querying
+
+  project = var.project
+  role    = "roles/bigquery.jobUser"
+  member  = module.function[each.key].member
+}
+
+resource "google_project_iam_member" "read_answers" {
+  for_each = local.querying
+
+  project = var.project
+  role    = "roles/bigquery.readSessionUser"
+  member  = module.function[each.key].member
 }
 
 resource "google_bigquery_dataset_iam_member" "ledger" {
@@ -78,7 +60,7 @@ resource "google_bigquery_dataset_iam_member" "ledger" {
 }
 
 resource "google_project_iam_member" "store" {
-  for_each = local.store_grants
+  for_each = local.store_roles
 
   project = var.project
   role    = each.value

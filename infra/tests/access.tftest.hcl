@@ -33,7 +33,11 @@ run "nobody_is_owner_or_editor" {
     condition = length(setintersection(
       toset(["roles/owner", "roles/editor", "roles/viewer"]),
       toset(concat(
-        [for it in google_project_iam_member.warehouse : it.role],
+        [for it in google_project_iam_member.tables_read : it.role],
+        [for it in google_project_iam_member.tables_write : it.role],
+        [for it in google_project_iam_member.datasets_make : it.role],
+        [for it in google_project_iam_member.query : it.role],
+        [for it in google_project_iam_member.read_answers : it.role],
         [for it in google_project_iam_member.store : it.role],
         [for it in google_project_iam_member.deployer : it.role],
         [for it in google_project_iam_member.push_receives_events : it.role],

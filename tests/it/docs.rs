@@ -47,7 +47,7 @@ fn every_make_target_of_the_readme_exists() {
     let (readme, makefile) = (text("README.md"), text("Makefile"));
     for target in ["run", "test", "bench"] {
         assert!(readme.contains(&format!("make {target}")), "{target}");
-        assert!(makefile.contains(&format!("\n{target}: setup\n")), "{target}");
+        assert!(makefile.contains(&format!("\n{target}: libraries\n")), "{target}");
     }
 }
 

@@ -101,13 +101,57 @@ fn nothing_is_applied_or_deployed_while_planning() {
 }
 
 #[test]
-fn the_image_is_made_of_bases_by_digest_and_runs_as_nobody() {
+fn the_image_is_made_with_our_toolchain_and_runs_as_nobody() {
     let image = text("Dockerfile");
-    let bases: Vec<_> = image.lines().filter(|line| line.starts_with("FROM ")).collect();
-    assert_eq!(bases.len(), 2);
-    assert!(bases.iter().all(|base| base.contains("@sha256:")), "{bases:?}");
     assert!(image.contains("\nUSER 65532:65532\n") && image.contains("--profile image"));
     let version = text("rust-toolchain.toml");
     let version = version.lines().find_map(|line| line.strip_prefix("channel = ")).unwrap();
-    assert!(bases[0].contains(&format!("rust:{}-", version.trim_matches('"'))), "{}", bases[0]);
+    let toolchain = format!("\nARG TOOLCHAIN=rust:{}-", version.trim_matches('"'));
+    assert!(image.contains(&toolchain), "{toolchain}");
+}
+
+/// As the registries answer: every tag has the same digest, and one image is there already.
+const DOCKER: &str = r#"#!/bin/sh
+echo "$@" >> "$ASKED"
+case "$*" in
+  *"imagetools inspect"*r/costs:c1) echo sha256:there ;;
+  *"imagetools inspect"*r/*:c1) grep -q -- "--tag $6 " "$ASKED" && echo sha256:new ;;
+  *"imagetools inspect"*) echo sha256:base ;;
+esac
+"#;
+
+#[test]
+fn images_are_built_once_from_bases_by_digest_and_named_by_digest() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for (name, content) in [("docker", DOCKER), ("scripts/images", &text("scripts/images"))] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    std::fs::create_dir(folder.path().join("infra")).unwrap();
+    for copied in ["Dockerfile", "infra/functions.yaml"] {
+        std::fs::write(folder.path().join(copied), text(copied)).unwrap();
+    }
+    let asked = folder.path().join("asked");
+    let mut images = std::process::Command::new(folder.path().join("scripts/images"));
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let done = images.args(["r", "c1"]).env("PATH", path).env("ASKED", &asked).output().unwrap();
+    assert!(done.status.success(), "{done:?}");
+    let asked = std::fs::read_to_string(asked).unwrap();
+    assert!(!asked.contains("FUNCTION=costs "), "it was there");
+    let built: Vec<_> = asked.lines().filter(|line| line.starts_with("buildx build ")).collect();
+    let bases = [
+        "TOOLCHAIN=rust:1.95.0-slim-trixie@sha256:base",
+        "BASE=gcr.io/distroless/cc-debian13:nonroot@sha256:base",
+    ];
+    assert_eq!(built.len(), 5, "each but costs");
+    assert!(built.iter().all(|line| bases.iter().all(|base| line.contains(base))), "{built:?}");
+    let written =
+        std::fs::read_to_string(folder.path().join("infra/images.auto.tfvars.json")).unwrap();
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(written["images"]["costs"], "r/costs@sha256:there");
+    let functions: std::collections::BTreeSet<_> =
+        super::services().into_values().map(|it| it.function).collect();
+    assert_eq!(written["images"].as_object().unwrap().len(), functions.len());
 }
