@@ -2,6 +2,7 @@
 
 mod build;
 mod deploy;
+mod mentions;
 mod services;
 
 use std::{collections::BTreeMap, fs, path::PathBuf};

@@ -9,6 +9,7 @@ mod http;
 mod request;
 mod runs;
 mod slots;
+mod told;
 mod world;
 
 pub(crate) use self::http::{IMPORT, SAMPLE, tenant};
