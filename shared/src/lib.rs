@@ -10,6 +10,7 @@ pub mod clock;
 pub mod configs;
 pub mod connections;
 pub mod costs;
+pub mod dead_letters;
 pub mod decimal;
 pub mod entities;
 pub mod error;

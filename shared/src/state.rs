@@ -12,6 +12,7 @@ use crate::{
     clock::Clock,
     configs::Configs,
     costs::Costs,
+    dead_letters::DeadLetters,
     ids::Ids,
     ledger::Ledger,
     org::Env,
@@ -72,6 +73,8 @@ pub struct AppState {
     pub runs: Arc<Runs>,
     /// Comes back to what was left to be done.
     pub sweep: Arc<Sweep>,
+    /// What the queue gave up.
+    pub dead_letters: Arc<DeadLetters>,
     /// Where runs are announced.
     pub queue: Arc<dyn Queue>,
     /// Checks credentials.
@@ -117,6 +120,7 @@ capabilities! {
     tenants: Arc<Tenants>,
     runs: Arc<Runs>,
     sweep: Arc<Sweep>,
+    dead_letters: Arc<DeadLetters>,
     queue: Arc<dyn Queue>,
     authenticator: Arc<Authenticator>,
     issuer: Option<Arc<LocalIssuer>>,

@@ -13,6 +13,7 @@ use crate::{
     Result,
     audit::By,
     connections::Connections,
+    dead_letters::DeadLetters,
     leases::{Asking, Lease},
     ledger::Ledger,
     runs::Runs,
@@ -35,6 +36,8 @@ pub struct Sweep {
     pub tenants: Arc<Tenants>,
     /// Connections whose provider did not answer.
     pub connections: Connections,
+    /// What the queue gave up.
+    pub dead_letters: Arc<DeadLetters>,
 }
 
 impl fmt::Debug for Sweep {
@@ -56,6 +59,8 @@ pub struct Swept {
     pub onboardings: usize,
     /// Providers that did not answer, and were asked again.
     pub connections: usize,
+    /// Messages that the queue had given up: published again, kept, or let go.
+    pub dead_letters: usize,
     /// Idempotency keys that ended.
     pub claims: usize,
     /// What could not be dealt with now and comes later.
@@ -96,11 +101,24 @@ impl Sweep {
                 break;
             }
         }
+        self.collect_dead_letters(&mut swept).await;
         let now = self.runs.clock.now();
         swept.onboardings = self.tenants.undo_creations(now).await?;
         swept.claims = self.runs.claims.sweep(now).await?;
         swept.connections = self.connections.sweep(now, by).await?;
         swept.ledger_rows = self.ledger.sweep(now).await?;
         Ok(swept)
+    }
+
+    /// A queue that is down is no reason to leave the rest undone.
+    async fn collect_dead_letters(&self, swept: &mut Swept) {
+        match self.dead_letters.collect().await {
+            Ok(count) => swept.dead_letters = count,
+            Err(error) => {
+                let cause = format!("{:#}", anyhow::Error::from(error));
+                tracing::error!(cause, "dead letters could not be taken, will try again");
+                swept.failed += 1;
+            }
+        }
     }
 }

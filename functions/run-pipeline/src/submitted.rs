@@ -1,11 +1,11 @@
 //! Requests that start something: done once per `Idempotency-Key`, and told to the audit log.
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use convergence::{
     Result,
     audit::{self, By, Event, Outcome},
     auth::{Access, Permit},
-    claims::{Answer, Begin, Claim},
+    claims::{Answer, Claim},
     http::Identity,
     runs::Runs,
     store::{Owner, Write},
@@ -19,19 +19,7 @@ pub(crate) async fn once<P: Permit>(
     identity: &Identity,
     work: impl AsyncFnOnce(&Claim) -> Result<Answer>,
 ) -> Result<Response> {
-    match runs.claims.begin(&access.caller, identity).await? {
-        Begin::Replay(answer) => Ok(answer.into_response()),
-        Begin::Fresh(claim) => match work(&claim).await {
-            Ok(answer) => {
-                claim.keep();
-                Ok(answer.into_response())
-            }
-            Err(error) => {
-                claim.release().await;
-                Err(error)
-            }
-        },
-    }
+    runs.claims.once(&access.caller, identity, work).await
 }
 
 /// The audit entry that belongs into the deciding commit.

@@ -7,6 +7,7 @@ mod answer;
 mod begin;
 mod claim;
 mod document;
+mod once;
 mod sweep;
 
 use std::{fmt, sync::Arc};

@@ -6,7 +6,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    End, Failure, Run, RunStatus, Runs, keep::keep, lease, release::Again, submit::ANNOUNCED,
+    Budget, End, Failure, Run, RunStatus, Runs, keep::keep, lease, release::Again,
+    submit::ANNOUNCED,
 };
 use crate::{
     Error, Result,
@@ -163,9 +164,10 @@ impl Runs {
 
     /// First nothing more is begun, then what is under way is cut.
     async fn time_runs_out(&self, cut: &Cut) {
-        sleep(self.budget.begins()).await;
+        let Budget { begins, ends, .. } = self.budget;
+        sleep(begins).await;
         cut.no_more();
-        sleep(self.budget.ends().saturating_sub(self.budget.begins())).await;
+        sleep(ends.saturating_sub(begins)).await;
         cut.now(Reason::Deadline);
     }
 

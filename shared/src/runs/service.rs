@@ -90,7 +90,12 @@ impl Runs {
         held.map(|held| held.value).ok_or_else(missing)
     }
 
-    pub(super) async fn organization(&self, org: &OrgSlug) -> Result<Organization> {
+    /// An organization, whatever its state.
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is none.
+    pub async fn organization(&self, org: &OrgSlug) -> Result<Organization> {
         let key = Organization::key(org);
         let held = self.store.find::<Organization>(&key, self.clock.now()).await?;
         let missing = || Error::NotFound(format!("there is no organization `{org}`"));
@@ -105,6 +110,9 @@ impl Runs {
             Err(StoreError::Conflict(key)) if key.collection == Collection::Claims => {
                 let message = "the same request is being done by somebody else; send it again";
                 Err(Error::Conflict(message.to_owned()))
+            }
+            Err(StoreError::Conflict(key)) if key.collection == Collection::DeadLetters => {
+                Err(Error::Conflict("somebody else replayed it at the same time".to_owned()))
             }
             Err(StoreError::Conflict(_)) => Ok(false),
             Err(error) => Err(error.into()),

@@ -78,7 +78,7 @@ impl Runs {
     }
 
     /// Hands a run's message to the queue; what fails, the sweep does again.
-    pub(super) async fn announce(&self, run: &Run) {
+    pub async fn announce(&self, run: &Run) {
         if let Err(cause) = self.queue.publish(&run.message()).await {
             let cause = format!("{cause:#}");
             tracing::warn!(run = %run.run_id, cause, "run could not be announced, the sweep will");

@@ -6,7 +6,17 @@ use anyhow::bail;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::Embedded;
+#[cfg(feature = "google")]
 use crate::{
+    dead_letters::DeadLetterSubscription,
+    google::{CloudRunJob, Identity},
+    queue::PubSub,
+    runs::Imports,
+    store::firestore::FirestoreStore,
+    vault::CloudKms,
+};
+use crate::{
+    dead_letters::GivenUp,
     files::Files,
     ids::Ids,
     queue::{Queue, RunMessage, local},
@@ -14,14 +24,6 @@ use crate::{
     store::Store,
     vault::{FileKms, Kms},
     warehouse::Warehouse,
-};
-#[cfg(feature = "google")]
-use crate::{
-    google::{CloudRunJob, Identity},
-    queue::PubSub,
-    runs::Imports,
-    store::firestore::FirestoreStore,
-    vault::CloudKms,
 };
 
 /// A queue, and what an embedded one hands over.
@@ -93,6 +95,20 @@ impl Backends<'_> {
                 Ok((Arc::new(queue), Some(deliveries)))
             }
             _ => unknown(url, "local"),
+        }
+    }
+
+    /// Where the queue puts what it gives up; an embedded one gives nothing up.
+    pub(super) fn given_up(&self) -> anyhow::Result<Option<Arc<dyn GivenUp>>> {
+        match &self.settings.backends.dead_letters {
+            None => Ok(None),
+            #[cfg(feature = "google")]
+            Some(url) => {
+                let at = DeadLetterSubscription::new(url, self.identity.access(url))?;
+                Ok(Some(Arc::new(at)))
+            }
+            #[cfg(not(feature = "google"))]
+            Some(url) => bail!("{}: this build knows no `{}:`; unset it", url.setting, url.scheme),
         }
     }
 

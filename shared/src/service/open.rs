@@ -20,13 +20,14 @@ use crate::{
     configs::Configs,
     connections::Connections,
     costs::Costs,
+    dead_letters::DeadLetters,
     focus::Model,
     ids::{Ids, RandomIds},
     ledger::Ledger,
     plans::PlanCatalog,
     providers::Providers,
     queue::RunMessage,
-    runs::{Boot, Budget},
+    runs::{Boot, Budget, Imports},
     settings::Settings,
     setup::Bootstrap,
     state::{AppState, BootId, Shutdown},
@@ -90,10 +91,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         #[cfg(feature = "google")]
         identity: Identity::default(),
     };
-    let configs = match &settings.configs.folder {
-        Some(folder) => Configs::read(folder)?,
-        None => Configs::embedded(),
-    };
+    let configs = configs(&settings)?;
     let providers = Providers::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let configs = Arc::new(configs);
@@ -101,8 +99,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     // One process at a time has the file; a store of many has others at work beside us.
     let alone = backends.embedded.alone && settings.backends.store.scheme == "sqlite";
     let start = Boot { id: boot.0, alone };
-    let store = wrap_store(backends.store()?);
-    let kms = backends.kms()?;
+    let (store, kms) = (wrap_store(backends.store()?), backends.kms()?);
     let (queue, deliveries) = backends.queue()?;
     let (secrets, issuer) = credentials::open(&settings, &*ids, &clock)?;
     let authenticator = Arc::new(Authenticator::new(secrets, store.clone(), clock.clone()));
@@ -113,10 +110,10 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
             .map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let model = Arc::new(Model::read(&configs)?);
     let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), model.clone());
-    let vault = Arc::new(Vault::new(kms, store.clone(), clock.clone(), ids.clone()));
-    let ledger = Arc::new(ledger);
+    let vault = Vault::new(kms, store.clone(), clock.clone(), ids.clone());
+    let (vault, ledger) = (Arc::new(vault), Arc::new(ledger));
     let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone(), start);
-    let (claims, plans) = (Arc::new(claims), Arc::new(plans));
+    let (claims, plans, costs) = (Arc::new(claims), Arc::new(plans), Arc::new(costs));
     let tenants = Arc::new(Tenants {
         env: settings.environment.env,
         clock: clock.clone(),
@@ -142,12 +139,8 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         clock: clock.clone(),
         ids: ids.clone(),
         boot: start,
-        budget: Budget { whole: settings.work.timeout, is_job: settings.work.is_job },
-        // Without Google's clients there is no job to hand anything to.
-        #[cfg(feature = "google")]
-        imports: backends.imports(),
-        #[cfg(not(feature = "google"))]
-        imports: None,
+        budget: Budget::new(settings.work.timeout, settings.work.is_job),
+        imports: imports(&backends),
     })?;
     let (runs, providers) = (Arc::new(runs), Arc::new(providers));
     let connections = Connections {
@@ -157,10 +150,17 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         store: store.clone(),
         vault: vault.clone(),
     };
-    let sweep =
-        Sweep { runs: runs.clone(), ledger: ledger.clone(), tenants: tenants.clone(), connections };
+    let dead_letters = Arc::new(DeadLetters { given_up: backends.given_up()?, runs: runs.clone() });
+    let sweep = Sweep {
+        runs: runs.clone(),
+        ledger: ledger.clone(),
+        tenants: tenants.clone(),
+        connections,
+        dead_letters: dead_letters.clone(),
+    };
     let state = AppState {
         sweep: Arc::new(sweep),
+        dead_letters,
         runs,
         env: settings.environment.env,
         boot,
@@ -173,7 +173,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         bootstrap: Arc::new(Bootstrap::new(warehouse.clone(), configs.clone())),
         configs,
         warehouse,
-        costs: Arc::new(costs),
+        costs,
         vault,
         store,
         queue,
@@ -184,4 +184,23 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         ids,
     };
     Ok(Opened { state, deliveries, meter })
+}
+
+/// What is built in, or a folder.
+fn configs(settings: &Settings) -> anyhow::Result<Configs> {
+    match &settings.configs.folder {
+        Some(folder) => Configs::read(folder),
+        None => Ok(Configs::embedded()),
+    }
+}
+
+#[cfg(feature = "google")]
+fn imports(backends: &Backends<'_>) -> Option<Imports> {
+    backends.imports()
+}
+
+/// Without Google's clients there is no job to hand anything to.
+#[cfg(not(feature = "google"))]
+fn imports(_: &Backends<'_>) -> Option<Imports> {
+    None
 }

@@ -55,13 +55,15 @@ pub enum Collection {
     Outbox,
     /// Ledger rows that their table refused.
     OutboxRejected,
+    /// Messages that the queue gave up, by UUIDv7.
+    DeadLetters,
     /// Leases of the deployment's own jobs, by name.
     Leases,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Organizations,
         Self::Keys,
         Self::Subscriptions,
@@ -76,6 +78,7 @@ impl Collection {
         Self::Uploads,
         Self::Outbox,
         Self::OutboxRejected,
+        Self::DeadLetters,
         Self::Leases,
     ];
 
@@ -97,6 +100,7 @@ impl Collection {
             Self::Uploads => "uploads",
             Self::Outbox => "outbox",
             Self::OutboxRejected => "outbox_rejected",
+            Self::DeadLetters => "dead_letters",
             Self::Leases => "leases",
         }
     }

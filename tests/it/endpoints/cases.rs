@@ -68,6 +68,8 @@ pub(super) const CASES: &[Case] = &[
     ),
     ("post", "/internal/pubsub/pipeline-runs", Push),
     ("post", "/internal/scheduler/sweep", RootOrScheduler),
+    ("get", "/api/v1/scheduler/dead-letters", Root),
+    ("post", "/api/v1/scheduler/dead-letters/{letter_id}/replay", Root),
     ("get", "/api/v1/costs/{org}/summary", Key(&[CostsRead])),
     ("get", "/api/v1/costs/{org}/timeseries", Key(&[CostsRead])),
     ("get", "/api/v1/costs/{org}/breakdown", Key(&[CostsRead])),

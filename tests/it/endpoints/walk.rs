@@ -58,6 +58,7 @@ impl Endpoint {
             ("{run_id}", id),
             ("{key_id}", id),
             ("{upload_id}", id),
+            ("{letter_id}", id),
         ]
         .iter()
         .fold(self.path.clone(), |path, (name, value)| path.replace(name, value));

@@ -2,6 +2,7 @@
 
 mod acme;
 mod attempts;
+mod budget;
 mod config;
 mod crashes;
 mod extract;

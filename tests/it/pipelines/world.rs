@@ -153,7 +153,7 @@ impl World {
             clock: clock.clone(),
             ids,
             boot,
-            budget: Budget { whole: Duration::from_mins(10), is_job: false },
+            budget: Budget::new(Duration::from_mins(10), false),
             imports: None,
         };
         let organization = organization(clock.now());

@@ -2,6 +2,8 @@
 
 mod cloud;
 mod events;
+mod given_up;
+mod imports;
 mod published;
 mod pushed;
 mod signed;

@@ -64,6 +64,18 @@ impl Topics {
         self.pull(RUNS).await.iter().map(run).collect()
     }
 
+    /// Puts a message on the topic of what is given up, as Pub/Sub does after five deliveries.
+    pub(super) async fn give_up(&self, data: &[u8]) {
+        let body = json!({ "messages": [{
+            "data": BASE64_STANDARD.encode(data),
+            "attributes": {
+                "CloudPubSubDeadLetterSourceDeliveryCount": "5",
+                "CloudPubSubDeadLetterSourceSubscription": "push",
+            },
+        }] });
+        self.post(&format!("topics/{DEAD}:publish"), &body).await;
+    }
+
     async fn subscribe(&self, topic: &str, more: &Value) {
         let mut body = more.clone();
         body["topic"] = self.name(&format!("topics/{topic}")).into();
