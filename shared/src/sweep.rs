@@ -19,6 +19,7 @@ use crate::{
     runs::Runs,
     store::{Collection, Key},
     tenants::Tenants,
+    vault::Rotation,
 };
 
 /// How long one sweep may hold its lease.
@@ -27,6 +28,7 @@ const HELD: SignedDuration = SignedDuration::from_mins(5);
 const WORKS: SignedDuration = SignedDuration::from_mins(4);
 
 /// What comes back to everything.
+#[derive(Clone)]
 pub struct Sweep {
     /// Runs.
     pub runs: Arc<Runs>,
@@ -38,6 +40,8 @@ pub struct Sweep {
     pub connections: Connections,
     /// What the queue gave up.
     pub dead_letters: Arc<DeadLetters>,
+    /// Data keys that are old.
+    pub rotation: Rotation,
 }
 
 impl fmt::Debug for Sweep {
@@ -63,6 +67,8 @@ pub struct Swept {
     pub dead_letters: usize,
     /// Idempotency keys that ended.
     pub claims: usize,
+    /// Data keys that another took the place of, or that nothing is sealed with any more.
+    pub data_keys: usize,
     /// What could not be dealt with now and comes later.
     pub failed: usize,
     /// Whether more is due than one sweep may do.
@@ -106,6 +112,9 @@ impl Sweep {
         swept.onboardings = self.tenants.undo_creations(now).await?;
         swept.claims = self.runs.claims.sweep(now).await?;
         swept.connections = self.connections.sweep(now, by).await?;
+        let rotated = self.rotation.sweep(now).await?;
+        swept.data_keys = rotated.keys;
+        swept.failed += rotated.failed;
         swept.ledger_rows = self.ledger.sweep(now).await?;
         Ok(swept)
     }

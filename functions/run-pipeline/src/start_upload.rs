@@ -1,13 +1,15 @@
 //! `POST /api/v1/pipelines/{org}/uploads`
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, response::Response};
 use convergence::{
     Error, Result,
     auth::{Access, permit::RunPipelines},
     claims::Answer,
+    files::Invitation,
     http::{IdempotencyKey, Repeatable},
+    org::OrgSlug,
     runs::{Runs, Upload},
 };
 use http::StatusCode;
@@ -38,8 +40,12 @@ pub(crate) struct UploadBody {
     upload_id: Uuid,
     /// How to send it: `PUT`.
     method: &'static str,
-    /// Where to send it.
+    /// Where to send it: a path of ours, or an address that is signed and to be kept secret.
     url: String,
+    /// Headers that have to be sent along, as they are.
+    headers: BTreeMap<String, String>,
+    /// Until when sending may begin.
+    send_until: Timestamp,
     /// What a run names it by, once it was sent.
     input: String,
     /// The most bytes it may have.
@@ -70,14 +76,7 @@ pub(crate) async fn start_upload(
     }
     once(&runs, &access, &identity, async |claim| {
         let (upload, write) = runs.begin_upload(&access.org, name)?;
-        let body = UploadBody {
-            upload_id: upload.upload_id,
-            method: "PUT",
-            url: format!("/api/v1/pipelines/{}/uploads/{}", access.org, upload.upload_id),
-            input: format!("upload://{}", upload.upload_id),
-            max_bytes: LIMIT,
-            expires_at: upload.created_at + Upload::KEPT,
-        };
+        let body = invited(&runs, &access.org, &upload).await?;
         let mut writes = claim.done(StatusCode::CREATED, &body).await?;
         let target = format!("uploads/{}", upload.upload_id);
         writes.push(audited(&runs, &access, "upload.start", (target, Value::Null))?);
@@ -86,4 +85,23 @@ pub(crate) async fn start_upload(
         Ok(Answer::new(StatusCode::CREATED, &body)?)
     })
     .await
+}
+
+/// Where the backend takes the file by itself, or else we do.
+async fn invited(runs: &Runs, org: &OrgSlug, upload: &Upload) -> Result<UploadBody> {
+    let upload_id = upload.upload_id;
+    let expires_at = upload.created_at + Upload::KEPT;
+    let (url, headers, send_until) = match runs.engine.files.direct() {
+        Some(direct) => {
+            let Invitation { url, headers, valid } = direct.invite(org, upload_id, LIMIT).await?;
+            (url, headers, upload.created_at + valid)
+        }
+        None => {
+            let ours = format!("/api/v1/pipelines/{org}/uploads/{upload_id}");
+            (ours, BTreeMap::new(), expires_at)
+        }
+    };
+    let input = format!("upload://{upload_id}");
+    let (method, max_bytes) = ("PUT", LIMIT);
+    Ok(UploadBody { upload_id, method, url, headers, send_until, input, max_bytes, expires_at })
 }

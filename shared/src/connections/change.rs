@@ -8,11 +8,8 @@ use super::Connections;
 use crate::{
     Result,
     audit::{self, By, Event, Outcome},
-    entities::{Integration, IntegrationStatus},
-    ledger::{
-        RowVersion,
-        rows::{AuditLog, IntegrationCredential},
-    },
+    entities::Integration,
+    ledger::rows::AuditLog,
     org::OrgSlug,
     store::{Collection, Owner, Write},
 };
@@ -39,7 +36,8 @@ impl Change<'_> {
     /// 409 where somebody else was quicker; nothing was written.
     pub async fn commit(&self, with: &Connections, mut writes: Vec<Write>) -> Result<()> {
         let owner = Owner::Org(self.org.clone());
-        writes.push(with.ledger.write(&owner, &self.row())?);
+        let row = self.integration.row(self.org, self.replaces, Some(self.by.recorded()));
+        writes.push(with.ledger.write(&owner, &row)?);
         writes.push(with.ledger.write(&owner, &self.entry(with.clock.now()))?);
         let outbox = writes.iter().map(Write::key);
         let outbox: Vec<_> =
@@ -47,27 +45,6 @@ impl Change<'_> {
         with.store.commit(writes).await?;
         with.ledger.deliver(&outbox).await;
         Ok(())
-    }
-
-    fn row(&self) -> IntegrationCredential {
-        let it = self.integration;
-        let recorded_by = Some(self.by.recorded());
-        IntegrationCredential {
-            org_slug: self.org.clone(),
-            integration_id: it.integration_id.to_string(),
-            provider: it.provider.clone(),
-            name: it.name.clone(),
-            data_key_id: Some(it.sealed.key_version.to_string()),
-            kms_key_version: None,
-            fingerprint: Some(it.fingerprint.clone()),
-            validation_status: it.status.as_str().to_owned(),
-            last_error: it.last_error.clone(),
-            last_checked_at: Some(it.last_checked_at),
-            metadata: Some(json!(it.settings).to_string()),
-            active: it.status != IntegrationStatus::Deleted,
-            created_at: it.created_at,
-            version: RowVersion { version: it.version, replaces: self.replaces, recorded_by },
-        }
     }
 
     fn entry(&self, now: Timestamp) -> AuditLog {

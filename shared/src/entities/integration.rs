@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    ledger::{RowVersion, rows::IntegrationCredential},
     org::OrgSlug,
     store::{Collection, Entity, Key},
     vault::Sealed,
@@ -87,6 +88,33 @@ impl Integration {
     #[must_use]
     pub fn key(org: &OrgSlug, provider: &str, name: &str) -> Key {
         Key::org(Collection::Credentials, org, format!("{provider}:{name}"))
+    }
+
+    /// Its row of `org_integration_credentials`, which version of it that replaces, and whose doing
+    /// it is.
+    #[must_use]
+    pub fn row(
+        &self,
+        org: &OrgSlug,
+        replaces: Option<i64>,
+        recorded_by: Option<String>,
+    ) -> IntegrationCredential {
+        IntegrationCredential {
+            org_slug: org.clone(),
+            integration_id: self.integration_id.to_string(),
+            provider: self.provider.clone(),
+            name: self.name.clone(),
+            data_key_id: Some(self.sealed.key_version.to_string()),
+            kms_key_version: None,
+            fingerprint: Some(self.fingerprint.clone()),
+            validation_status: self.status.as_str().to_owned(),
+            last_error: self.last_error.clone(),
+            last_checked_at: Some(self.last_checked_at),
+            metadata: Some(json!(self.settings).to_string()),
+            active: self.status != IntegrationStatus::Deleted,
+            created_at: self.created_at,
+            version: RowVersion { version: self.version, replaces, recorded_by },
+        }
     }
 
     /// The name of its rows: `x_source_id`.

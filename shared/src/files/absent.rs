@@ -1,10 +1,10 @@
 //! The files of a function that has no use for them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use async_trait::async_trait;
 
-use super::{Files, FilesError, Incoming, Kept, Sha256};
+use super::{Files, FilesError, Incoming, Kept, LocalFile, Sha256};
 use crate::org::OrgSlug;
 
 /// Refuses everything, saying what to run instead: `/health` still answers.
@@ -29,7 +29,7 @@ impl Files for AbsentFiles {
         self.refuse()
     }
 
-    async fn local(&self, _: &OrgSlug, _: &Sha256) -> Result<Option<PathBuf>, FilesError> {
+    async fn local(&self, _: &OrgSlug, _: &Sha256) -> Result<Option<LocalFile>, FilesError> {
         self.refuse()
     }
 

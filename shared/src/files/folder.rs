@@ -15,7 +15,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
 };
 
-use super::{Files, FilesError, Incoming, Kept, Sha256};
+use super::{Files, FilesError, Incoming, Kept, LocalFile, Sha256};
 use crate::{ids::Ids, org::OrgSlug};
 
 const INCOMING: &str = ".incoming";
@@ -69,9 +69,10 @@ impl Files for Folder {
         Ok(Box::new(self.writing(org).await.map_err(unavailable)?))
     }
 
-    async fn local(&self, org: &OrgSlug, sha256: &Sha256) -> Result<Option<PathBuf>, FilesError> {
+    async fn local(&self, org: &OrgSlug, sha256: &Sha256) -> Result<Option<LocalFile>, FilesError> {
         let path = self.of(org).join(sha256.as_str());
-        Ok(fs::try_exists(&path).await.map_err(unavailable)?.then_some(path))
+        let there = fs::try_exists(&path).await.map_err(unavailable)?;
+        Ok(there.then(|| LocalFile::staying(path)))
     }
 
     async fn keep(&self, org: &OrgSlug, path: &Path) -> Result<Kept, FilesError> {

@@ -4,8 +4,12 @@
 //! no name that a caller chose is ever part of a path.
 
 mod absent;
+#[cfg(feature = "google")]
+mod bucket;
+mod direct;
 mod folder;
 mod hash;
+mod local;
 
 use std::{
     fmt,
@@ -15,7 +19,15 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 
-pub use self::{absent::AbsentFiles, folder::Folder, hash::Sha256};
+#[cfg(feature = "google")]
+pub use self::bucket::Bucket;
+pub use self::{
+    absent::AbsentFiles,
+    direct::{Direct, Invitation},
+    folder::Folder,
+    hash::Sha256,
+    local::LocalFile,
+};
 use crate::org::OrgSlug;
 
 /// A file that was kept.
@@ -64,11 +76,16 @@ pub trait Files: Send + Sync + fmt::Debug {
     /// Begins a file of an organization.
     async fn begin(&self, org: &OrgSlug) -> Result<Box<dyn Incoming>, FilesError>;
 
-    /// Where this machine can read a kept file; `None` where there is none.
-    async fn local(&self, org: &OrgSlug, sha256: &Sha256) -> Result<Option<PathBuf>, FilesError>;
+    /// A kept file where this machine can read it; `None` where there is none.
+    async fn local(&self, org: &OrgSlug, sha256: &Sha256) -> Result<Option<LocalFile>, FilesError>;
 
     /// Keeps a copy of a file of this machine.
     async fn keep(&self, org: &OrgSlug, path: &Path) -> Result<Kept, FilesError>;
+
+    /// How clients can send files past us; `None` where they send them to us.
+    fn direct(&self) -> Option<&dyn Direct> {
+        None
+    }
 
     /// Succeeds when the backend answers.
     async fn ping(&self) -> Result<(), FilesError>;

@@ -3,8 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
-use google_cloud_auth::credentials::{Builder, Credentials, anonymous};
+use google_cloud_auth::{
+    credentials::{Builder, Credentials, anonymous},
+    signer::Signer,
+};
 
+use super::unsigned::Unsigned;
 use crate::{http::begin_tls, settings::BackendUrl};
 
 /// Who this process is on Google Cloud: one for all its clients, which so share its tokens.
@@ -67,6 +71,21 @@ impl Access {
         match self.emulator {
             Some(_) => Ok(anonymous::Builder::new().build()),
             None => self.identity.credentials(),
+        }
+    }
+
+    /// What signs in this process's name. Where it has no private key, as on Cloud Run, [IAM
+    /// Credentials](https://cloud.google.com/iam/docs/reference/credentials/rest) sign, if the
+    /// account may create tokens of itself.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the credentials are those of a person.
+    pub fn signer(&self) -> anyhow::Result<Signer> {
+        begin_tls();
+        match self.emulator {
+            Some(_) => Ok(Unsigned.into()),
+            None => Builder::default().build_signer().context("nobody to sign for"),
         }
     }
 }

@@ -7,10 +7,11 @@ mod access;
 mod cloud_run;
 mod rest;
 mod retry;
+mod unsigned;
 
 pub use self::{
     access::{Access, Identity},
     cloud_run::CloudRunJob,
     rest::{Rest, RestError},
-    retry::{Transient, backoff, is_transient, policy},
+    retry::{Transient, backoff, is_transient, patient_policy, policy},
 };

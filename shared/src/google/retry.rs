@@ -48,6 +48,12 @@ pub fn policy() -> RetryPolicyArg {
     Transient.with_time_limit(LIMIT).with_attempt_limit(ATTEMPTS).into()
 }
 
+/// [`Transient`], for transfers, which may take as long as their bytes do: ended by attempts only.
+#[must_use]
+pub fn patient_policy() -> RetryPolicyArg {
+    Transient.with_attempt_limit(ATTEMPTS).into()
+}
+
 /// The waits between attempts, with jitter.
 #[must_use]
 pub fn backoff() -> impl BackoffPolicy + 'static {
@@ -61,8 +67,8 @@ pub fn is_transient(error: &Error) -> bool {
         || error.is_transient_and_before_rpc()
         || error.is_io()
         || error.is_timeout()
-        || error.is_transport()
-        || error.http_status_code().is_some_and(|status| (500..600).contains(&status))
+        || (error.is_transport() && error.http_status_code().is_none())
+        || error.http_status_code().is_some_and(|status| matches!(status, 408 | 500..600))
         || error.status().is_some_and(|status| {
             matches!(status.code, Code::Unavailable | Code::Aborted | Code::Internal)
         })

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Input, Run, Runs};
 use crate::{
     Error, Result,
-    files::Sha256,
+    files::{LocalFile, Sha256},
     org::OrgSlug,
     pipeline::engine::{LocalInput, StepError},
     store::{Collection, Entity, Key, StoreExt as _},
@@ -96,26 +96,50 @@ impl Runs {
         let id: Uuid = id.parse().map_err(|_| missing())?;
         let held = self.store.find::<Upload>(&Upload::key(org, id), self.clock.now()).await?;
         let upload = held.ok_or_else(missing)?.value;
-        let unfinished =
-            || Error::invalid("input", "the upload is not finished: PUT the file first");
-        let sha256 = upload.sha256.ok_or_else(unfinished)?;
+        let bytes = match upload.sha256 {
+            Some(_) => upload.bytes,
+            None => self.arrived(org, id).await?,
+        };
         let (uri, file_name) = (uri.to_owned(), upload.file_name);
-        Ok(Input { uri, file_name, sha256: Some(sha256), bytes: Some(upload.bytes) })
+        Ok(Input { uri, file_name, sha256: upload.sha256, bytes: Some(bytes) })
     }
 
-    /// The run's file on this machine. A file that is not ours is copied, so that later attempts
-    /// read the same bytes.
+    /// How many bytes a file has that came to the backend without coming through us. What it is,
+    /// the run finds out that reads it: hashing may take longer than a request.
+    async fn arrived(&self, org: &OrgSlug, upload_id: Uuid) -> Result<u64> {
+        let arrived = match self.engine.files.direct() {
+            Some(direct) => direct.arrived(org, upload_id).await?,
+            None => None,
+        };
+        match arrived {
+            Some(0) => Err(Error::invalid("input", "the file that was uploaded is empty")),
+            Some(bytes) => Ok(bytes),
+            None => Err(Error::invalid("input", "the upload is not finished: PUT the file first")),
+        }
+    }
+
+    /// The run's file on this machine. A file that is not kept yet is copied, so that later
+    /// attempts read the same bytes.
     pub(super) async fn input(&self, run: &Run) -> Result<Option<LocalInput>, StepError> {
         let Some(input) = &run.input else { return Ok(None) };
-        let files = &self.engine.files;
-        let Some(sha256) = &input.sha256 else {
-            let path = Path::new(input.uri.strip_prefix("file://").unwrap_or_default());
-            return LocalInput::copied(files, &run.org_slug, path).await.map(Some);
-        };
+        let (files, org) = (&self.engine.files, &run.org_slug);
         let gone =
             || StepError::failed("input_gone", "the file is no longer kept; upload it again");
-        let known = Sha256::parse(sha256).ok_or_else(gone)?;
-        let path = files.local(&run.org_slug, &known).await?.ok_or_else(gone)?;
-        Ok(Some(LocalInput::kept(path, sha256.clone())))
+        if let Some(sha256) = &input.sha256 {
+            let known = Sha256::parse(sha256).ok_or_else(gone)?;
+            let file = files.local(org, &known).await?.ok_or_else(gone)?;
+            return Ok(Some(LocalInput::kept(file, sha256.clone())));
+        }
+        let file = match (input.uri.strip_prefix("upload://"), files.direct()) {
+            (Some(id), Some(direct)) => {
+                let id = id.parse().map_err(|_| gone())?;
+                direct.fetch(org, id).await?.ok_or_else(gone)?
+            }
+            _ => {
+                let path = input.uri.strip_prefix("file://").ok_or_else(gone)?;
+                LocalFile::staying(path.into())
+            }
+        };
+        LocalInput::copied(files, org, file).await.map(Some)
     }
 }

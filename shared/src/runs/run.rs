@@ -89,7 +89,8 @@ pub struct Input {
     pub uri: String,
     /// What its owner calls it; its ending says what it is.
     pub file_name: String,
-    /// SHA-256 of its bytes, in hex, under which it is kept; of a `file://` known once it was read.
+    /// SHA-256 of its bytes, in hex, under which it is kept; of a file that did not come through us
+    /// known once it was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
     /// How many bytes it has, where that is known.

@@ -9,6 +9,7 @@ use super::Embedded;
 #[cfg(feature = "google")]
 use crate::{
     dead_letters::DeadLetterSubscription,
+    files::Bucket,
     google::{CloudRunJob, Identity},
     queue::PubSub,
     runs::Imports,
@@ -67,6 +68,8 @@ impl Backends<'_> {
     pub(super) fn files(&self) -> anyhow::Result<Arc<dyn Files>> {
         let url = &self.settings.backends.files;
         match url.scheme.as_str() {
+            #[cfg(feature = "google")]
+            "gs" => Ok(Arc::new(Bucket::new(url, self.identity.access(url))?)),
             "file" => (self.embedded.files)(self.settings, self.ids.clone()),
             _ => unknown(url, "file"),
         }

@@ -34,7 +34,7 @@ use crate::{
     store::Store,
     sweep::Sweep,
     tenants::Tenants,
-    vault::Vault,
+    vault::{Rotation, Vault},
     warehouse::{Warehouse, meter::Meter},
 };
 
@@ -151,12 +151,19 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         vault: vault.clone(),
     };
     let dead_letters = Arc::new(DeadLetters { given_up: backends.given_up()?, runs: runs.clone() });
+    let rotation = Rotation {
+        clock: clock.clone(),
+        ledger: ledger.clone(),
+        store: store.clone(),
+        vault: vault.clone(),
+    };
     let sweep = Sweep {
         runs: runs.clone(),
         ledger: ledger.clone(),
         tenants: tenants.clone(),
         connections,
         dead_letters: dead_letters.clone(),
+        rotation,
     };
     let state = AppState {
         sweep: Arc::new(sweep),

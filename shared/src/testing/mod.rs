@@ -2,12 +2,16 @@
 
 mod content;
 mod crash;
+mod files_suite;
+mod kms_suite;
 mod store_suite;
 mod warehouse_suite;
 
 pub use self::{
     content::{content_hash, lines},
     crash::{CrashPoint, CrashingStore, CrashingWarehouse},
+    files_suite::files_suite,
+    kms_suite::kms_suite,
     store_suite::store_suite,
     warehouse_suite::warehouse_suite,
 };

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use async_trait::async_trait;
 use bytes::Bytes;
-use google_cloud_gax::options::RequestOptionsBuilder as _;
-use google_cloud_kms_v1::client::KeyManagementService;
+use google_cloud_gax::{error::rpc::Code, options::RequestOptionsBuilder as _};
+use google_cloud_kms_v1::{Error, client::KeyManagementService};
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::{Kms, Secret, Wrapped};
+use super::{Kms, KmsError, Secret, Wrapped};
 use crate::{
     google::{self, Access},
     settings::BackendUrl,
@@ -46,19 +46,46 @@ impl CloudKms {
         Ok(Self { key: key.to_owned(), access, client: OnceCell::new() })
     }
 
-    async fn client(&self) -> anyhow::Result<&KeyManagementService> {
-        self.client
-            .get_or_try_init(async || {
-                let mut builder = KeyManagementService::builder()
-                    .with_credentials(self.access.credentials()?)
-                    .with_retry_policy(google::policy())
-                    .with_backoff_policy(google::backoff());
-                if let Some(endpoint) = self.access.endpoint() {
-                    builder = builder.with_endpoint(endpoint);
-                }
-                builder.build().await.context("no client of Cloud KMS")
-            })
-            .await
+    async fn client(&self) -> Result<&KeyManagementService, KmsError> {
+        let client = self.client.get_or_try_init(|| self.connect()).await;
+        client.map_err(KmsError::Unavailable)
+    }
+
+    async fn connect(&self) -> anyhow::Result<KeyManagementService> {
+        let mut builder = KeyManagementService::builder()
+            .with_credentials(self.access.credentials()?)
+            .with_retry_policy(google::policy())
+            .with_backoff_policy(google::backoff());
+        if let Some(endpoint) = self.access.endpoint() {
+            builder = builder.with_endpoint(endpoint);
+        }
+        builder.build().await.context("no client of Cloud KMS")
+    }
+
+    /// Why a call failed, in words for whoever runs the deployment.
+    fn failed(&self, error: Error) -> KmsError {
+        let advice = match error.http_status_code() {
+            Some(401) => "Google does not know who asks",
+            Some(403) => {
+                "the service's account may not use this key: grant it \
+                 roles/cloudkms.cryptoKeyEncrypterDecrypter, in the key's own project"
+            }
+            Some(404) => "there is no such key: is KMS_URL of another project or location?",
+            _ if is_disabled(&error) => {
+                "a version of this key is disabled or destroyed: enable or restore it"
+            }
+            _ if google::is_transient(&error) => "Cloud KMS does not answer",
+            _ => return KmsError::Refused(anyhow!(error).context("Cloud KMS refuses")),
+        };
+        self.unavailable(anyhow!(error).context(advice))
+    }
+
+    fn damaged(&self, what: &str) -> KmsError {
+        self.unavailable(anyhow!("what Cloud KMS {what} was damaged on its way"))
+    }
+
+    fn unavailable(&self, cause: anyhow::Error) -> KmsError {
+        KmsError::Unavailable(cause.context(format!("gcpkms://{}", self.key)))
     }
 }
 
@@ -68,7 +95,7 @@ impl Kms for CloudKms {
         &self.key
     }
 
-    async fn wrap(&self, plain: &Secret, bound: &[u8]) -> anyhow::Result<Wrapped> {
+    async fn wrap(&self, plain: &Secret, bound: &[u8]) -> Result<Wrapped, KmsError> {
         let request = self.client().await?.encrypt().set_name(&self.key);
         let answer = request
             .set_plaintext(erased(plain))
@@ -78,18 +105,18 @@ impl Kms for CloudKms {
             // Encrypting twice is harmless: the first answer is only forgotten.
             .with_idempotency(true)
             .send();
-        let answer = Box::pin(answer).await.context("Cloud KMS does not encrypt")?;
-        ensure!(
-            answer.verified_plaintext_crc32c
-                && answer.verified_additional_authenticated_data_crc32c
-                && answer.ciphertext_crc32c == Some(checksum(&answer.ciphertext)),
-            "what Cloud KMS encrypted was damaged on its way"
-        );
+        let answer = Box::pin(answer).await.map_err(|error| self.failed(error))?;
+        let whole = answer.verified_plaintext_crc32c
+            && answer.verified_additional_authenticated_data_crc32c
+            && answer.ciphertext_crc32c == Some(checksum(&answer.ciphertext));
+        if !whole {
+            return Err(self.damaged("encrypted"));
+        }
         let (_, version) = answer.name.rsplit_once('/').context("Cloud KMS names no version")?;
         Ok(Wrapped { version: version.to_owned(), bytes: answer.ciphertext.to_vec() })
     }
 
-    async fn unwrap(&self, wrapped: &Wrapped, bound: &[u8]) -> anyhow::Result<Secret> {
+    async fn unwrap(&self, wrapped: &Wrapped, bound: &[u8]) -> Result<Secret, KmsError> {
         let request = self.client().await?.decrypt().set_name(&self.key);
         let answer = request
             .set_ciphertext(Bytes::copy_from_slice(&wrapped.bytes))
@@ -98,11 +125,10 @@ impl Kms for CloudKms {
             .set_additional_authenticated_data_crc32c(checksum(bound))
             .with_idempotency(true)
             .send();
-        let answer = Box::pin(answer).await.context("Cloud KMS does not decrypt")?;
-        ensure!(
-            answer.plaintext_crc32c == Some(checksum(&answer.plaintext)),
-            "what Cloud KMS decrypted was damaged on its way"
-        );
+        let answer = Box::pin(answer).await.map_err(|error| self.failed(error))?;
+        if answer.plaintext_crc32c != Some(checksum(&answer.plaintext)) {
+            return Err(self.damaged("decrypted"));
+        }
         Ok(Secret::new(Zeroizing::new(answer.plaintext.to_vec())))
     }
 }
@@ -111,6 +137,10 @@ impl fmt::Debug for CloudKms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CloudKms").field("key", &self.key).finish_non_exhaustive()
     }
+}
+
+fn is_disabled(error: &Error) -> bool {
+    error.status().is_some_and(|status| status.code == Code::FailedPrecondition)
 }
 
 /// A copy that is erased when the last holder drops it.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use zeroize::Zeroizing;
 
 use super::{
-    Kms, Secret, Wrapped,
+    Kms, KmsError, Secret, Wrapped,
     cipher::{KEY, decrypt, encrypt},
 };
 use crate::{ids::Ids, settings::keyfile};
@@ -46,17 +46,17 @@ impl Kms for FileKms {
         &self.name
     }
 
-    async fn wrap(&self, plain: &Secret, bound: &[u8]) -> anyhow::Result<Wrapped> {
+    async fn wrap(&self, plain: &Secret, bound: &[u8]) -> Result<Wrapped, KmsError> {
         let (version, key) = self.keys.last_key_value().context("no key")?;
         let bytes = encrypt(key, plain, bound, &*self.ids)?;
         Ok(Wrapped { version: version.to_string(), bytes })
     }
 
-    async fn unwrap(&self, wrapped: &Wrapped, bound: &[u8]) -> anyhow::Result<Secret> {
+    async fn unwrap(&self, wrapped: &Wrapped, bound: &[u8]) -> Result<Secret, KmsError> {
         let version = wrapped.version.parse::<u32>().context("no version of a key file")?;
         let key = self.keys.get(&version);
         let key = key.with_context(|| format!("{} has no version {version}", self.name))?;
-        decrypt(key, &wrapped.bytes, bound)
+        Ok(decrypt(key, &wrapped.bytes, bound)?)
     }
 }
 

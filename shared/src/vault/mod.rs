@@ -10,15 +10,18 @@ mod cloud;
 mod data_key;
 mod file;
 mod kms;
+mod rotation;
 mod seal;
 mod secret;
+mod unwrapped;
 
 #[cfg(feature = "google")]
 pub use self::cloud::CloudKms;
 pub use self::{
     data_key::DataKey,
     file::FileKms,
-    kms::{Kms, Wrapped},
+    kms::{Kms, KmsError, Wrapped},
+    rotation::{Rotated, Rotation},
     seal::{Sealed, Vault},
     secret::Secret,
 };

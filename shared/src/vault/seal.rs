@@ -1,22 +1,18 @@
 //! Sealing and opening.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use anyhow::Context as _;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use moka::future::Cache;
 use serde::{Deserialize, Serialize};
 
-use super::{DataKey, Kms, Secret, cipher};
+use super::{DataKey, Kms, Secret, cipher, unwrapped::Unwrapped};
 use crate::{
     clock::Clock,
     ids::Ids,
     ledger::Ledger,
     store::{Entity as _, List, Owner, PageRequest, Store, StoreError, StoreExt as _, Write},
 };
-
-/// How long an unwrapped data key stays in memory.
-const REMEMBERED: Duration = Duration::from_mins(5);
 
 /// A sealed secret, as documents hold it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,11 +25,10 @@ pub struct Sealed {
 
 /// Seals secrets, and opens them for whom they were sealed.
 pub struct Vault {
-    kms: Arc<dyn Kms>,
+    pub(super) keys: Unwrapped,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    keys: Cache<(String, u32), Secret>,
 }
 
 impl Vault {
@@ -45,8 +40,8 @@ impl Vault {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
-        let keys = Cache::builder().max_capacity(1000).time_to_live(REMEMBERED).build();
-        Self { kms, store, clock, ids, keys }
+        let keys = Unwrapped::new(kms, clock.clone());
+        Self { keys, store, clock, ids }
     }
 
     /// A new data key, one version above the owner's newest, and the write that puts it in use.
@@ -59,7 +54,7 @@ impl Vault {
         let newest = self.newest(owner).await?.map_or(0, |key| key.key_version);
         let key = cipher::new_key(&*self.ids);
         let version = (owner, newest + 1);
-        let data_key = DataKey::wrap(&*self.kms, &key, version, self.clock.now()).await?;
+        let data_key = DataKey::wrap(self.keys.kms(), &key, version, self.clock.now()).await?;
         let write = data_key.create(DataKey::key(owner, data_key.key_version))?;
         Ok((data_key, write))
     }
@@ -79,7 +74,7 @@ impl Vault {
             return Ok(Vec::new());
         }
         let (data_key, write) = self.new_data_key(owner).await?;
-        Ok(vec![write, ledger.write(owner, &data_key.row(owner))?])
+        Ok(vec![write, ledger.write(owner, &data_key.row(owner, None))?])
     }
 
     /// Seals a secret of `owner` for (`provider`, `name`).
@@ -95,7 +90,7 @@ impl Vault {
     ) -> crate::Result<Sealed> {
         let newest = self.newest(owner).await?;
         let newest = newest.with_context(|| format!("`{}` has no data key", owner.key()))?;
-        let key = self.unwrapped(owner, &newest).await?;
+        let key = self.keys.get(owner, &newest).await?;
         let bound = cipher::bound(&[&owner.key(), provider, name]);
         let text = cipher::encrypt(&key, secret, &bound, &*self.ids)?;
         Ok(Sealed { key_version: newest.key_version, text: BASE64_STANDARD.encode(text) })
@@ -116,13 +111,14 @@ impl Vault {
         let held =
             self.store.find::<DataKey>(&DataKey::key(owner, sealed.key_version), now).await?;
         let data_key = held.context("a data key is missing")?.value;
-        let key = self.unwrapped(owner, &data_key).await?;
+        let key = self.keys.get(owner, &data_key).await?;
         let text = BASE64_STANDARD.decode(&sealed.text).context("a sealed text is not base64")?;
         let bound = cipher::bound(&[&owner.key(), provider, name]);
         Ok(cipher::decrypt(&key, &text, &bound)?)
     }
 
-    async fn newest(&self, owner: &Owner) -> Result<Option<DataKey>, StoreError> {
+    /// The key that seals for an owner.
+    pub(super) async fn newest(&self, owner: &Owner) -> Result<Option<DataKey>, StoreError> {
         let query = List {
             collection: DataKey::key(owner, 0).collection,
             owner: Some(owner.clone()),
@@ -132,17 +128,11 @@ impl Vault {
         let page = self.store.list(&query).await?.read::<DataKey>()?;
         Ok(page.into_iter().next().map(|held| held.value))
     }
-
-    async fn unwrapped(&self, owner: &Owner, data_key: &DataKey) -> anyhow::Result<Secret> {
-        let id = (owner.key(), data_key.key_version);
-        let unwrap = self.keys.try_get_with(id, data_key.unwrap(&*self.kms)).await;
-        unwrap.map_err(|error| anyhow::anyhow!("a data key cannot be unwrapped: {error:#}"))
-    }
 }
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vault").field("kms", &self.kms).finish_non_exhaustive()
+        f.debug_struct("Vault").field("keys", &self.keys).finish_non_exhaustive()
     }
 }
 

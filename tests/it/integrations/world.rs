@@ -102,11 +102,9 @@ pub(super) fn without_registry(app: &mut TestApp) {
 
 fn take(app: &mut TestApp, providers: Providers) {
     let (providers, state) = (Arc::new(providers), app.state.clone());
-    let Sweep { runs, ledger, tenants, connections, dead_letters } = &*state.sweep;
-    let connections = Connections { providers: providers.clone(), ..connections.clone() };
-    let (runs, ledger, tenants) = (runs.clone(), ledger.clone(), tenants.clone());
-    let dead_letters = dead_letters.clone();
-    let sweep = Arc::new(Sweep { runs, ledger, tenants, connections, dead_letters });
+    let sweep = (*state.sweep).clone();
+    let connections = Connections { providers: providers.clone(), ..sweep.connections.clone() };
+    let sweep = Arc::new(Sweep { connections, ..sweep });
     app.state = AppState { providers, sweep, ..state };
     app.router = service::app(local::router(), app.state.clone());
 }

@@ -1,11 +1,6 @@
 //! `extract`: files of any format, as they are, into a raw table.
 
-use std::{
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, io::Write as _, path::Path, sync::Arc};
 
 use arrow::{
     array::{ArrayRef, Date32Array, Float64Array, RecordBatch, StringArray},
@@ -13,7 +8,7 @@ use arrow::{
 };
 use async_trait::async_trait;
 use convergence::{
-    files::{Files, FilesError, Incoming, Kept, Sha256},
+    files::{Files, FilesError, Incoming, Kept, LocalFile, Sha256},
     org::OrgSlug,
     runs::{RunStatus, StepStatus},
     testing::lines,
@@ -165,7 +160,7 @@ impl Files for Restless {
         self.0.begin(org).await
     }
 
-    async fn local(&self, org: &OrgSlug, sha256: &Sha256) -> Result<Option<PathBuf>, FilesError> {
+    async fn local(&self, org: &OrgSlug, sha256: &Sha256) -> Result<Option<LocalFile>, FilesError> {
         self.0.local(org, sha256).await
     }
 

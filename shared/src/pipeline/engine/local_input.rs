@@ -1,26 +1,20 @@
 //! A run's file on this machine, and the hash of its bytes.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{fmt, path::Path, sync::Arc, time::SystemTime};
 
 use anyhow::Context as _;
 use tokio::{sync::Mutex, task::JoinHandle};
 
 use super::StepError;
 use crate::{
-    files::{Files, FilesError, Kept},
+    files::{Files, FilesError, Kept, LocalFile},
     org::OrgSlug,
 };
 
 /// A file on this machine's disk.
 #[derive(Debug, Clone)]
 pub struct LocalInput {
-    /// Where it is.
-    pub path: PathBuf,
+    file: LocalFile,
     hash: Hash,
 }
 
@@ -30,7 +24,7 @@ enum Hash {
     Coming(Arc<Mutex<Copy>>),
 }
 
-/// A copy that is being made of a file that is not ours.
+/// A copy that is being made of a file that is not kept yet.
 struct Copy {
     task: Option<JoinHandle<Result<Kept, FilesError>>>,
     /// What the file looked like when the copy began.
@@ -44,11 +38,17 @@ type Looks = (u64, Option<SystemTime>);
 impl LocalInput {
     /// A file that is kept, under its hash.
     #[must_use]
-    pub fn kept(path: PathBuf, sha256: String) -> Self {
-        Self { path, hash: Hash::Known(sha256) }
+    pub fn kept(file: LocalFile, sha256: String) -> Self {
+        Self { file, hash: Hash::Known(sha256) }
     }
 
-    /// A file of somebody else on this machine. It is copied while it is read, which takes no
+    /// Where it is, for as long as this is held.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// A file on this machine that is not kept yet. It is copied while it is read, which takes no
     /// longer than the slower of both.
     ///
     /// # Errors
@@ -57,13 +57,13 @@ impl LocalInput {
     pub async fn copied(
         files: &Arc<dyn Files>,
         org: &OrgSlug,
-        path: &Path,
+        file: LocalFile,
     ) -> Result<Self, StepError> {
-        let looked = looks(path).await?;
-        let (files, org, source) = (files.clone(), org.clone(), path.to_owned());
-        let task = Some(tokio::spawn(async move { files.keep(&org, &source).await }));
+        let looked = looks(file.path()).await?;
+        let (files, org, source) = (files.clone(), org.clone(), file.clone());
+        let task = Some(tokio::spawn(async move { files.keep(&org, source.path()).await }));
         let copy = Arc::new(Mutex::new(Copy { task, looked, sha256: None }));
-        Ok(Self { path: path.to_owned(), hash: Hash::Coming(copy) })
+        Ok(Self { file, hash: Hash::Coming(copy) })
     }
 
     /// The hash of the file's bytes, in hex; waits until it is known. Whoever asks after reading
@@ -82,7 +82,7 @@ impl LocalInput {
             let kept = task.await.context("copying the file panicked")??;
             copy.sha256 = Some(kept.sha256.as_str().to_owned());
         }
-        if looks(&self.path).await? != copy.looked {
+        if looks(self.path()).await? != copy.looked {
             let message = "the file was written to while it was read; run it again";
             return Err(StepError::failed("input_changed", message));
         }

@@ -88,7 +88,7 @@ impl StepContext<'_> {
     ) -> Result<StepStatus, StepError> {
         let input = self.input()?;
         let ticket = self.begin(self.step().processor.table().unwrap_or_default()).await?;
-        let path = input.path.clone();
+        let path = input.path().to_owned();
         let opened = tokio::task::spawn_blocking(move || open(&path)).await;
         let reader = Arc::new(opened.context("opening a file panicked")??);
         let rows = Arc::new(Counted { reader: reader.clone(), meter: self.meter() });

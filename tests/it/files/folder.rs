@@ -1,4 +1,4 @@
-//! Files: whole or not at all, named by their bytes, out of reach of whoever names them.
+//! Files in a folder.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use bytes::Bytes;
 use convergence::{
     files::{Files, FilesError, Folder, Sha256},
     org::OrgSlug,
+    testing::files_suite,
 };
 use integration_tests::{TestClock, TestIds};
 use proptest::prelude::*;
@@ -39,6 +40,13 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 #[tokio::test]
+async fn the_folder_does_what_every_place_for_files_does() {
+    let (root, files) = folder();
+    files_suite(Arc::new(files)).await.unwrap();
+    assert!(names(&root).iter().all(|name| !name.contains(".incoming")), "{:?}", names(&root));
+}
+
+#[tokio::test]
 async fn a_file_is_kept_under_the_hash_of_its_bytes() {
     let (root, files) = folder();
     let mut incoming = files.begin(&org("Acme")).await.unwrap();
@@ -46,10 +54,10 @@ async fn a_file_is_kept_under_the_hash_of_its_bytes() {
     incoming.write(Bytes::from_static(b"bc")).await.unwrap();
     let kept = incoming.keep().await.unwrap();
     assert_eq!((kept.sha256.as_str(), kept.bytes), (ABC, 3));
-    let path = files.local(&org("acme"), &kept.sha256).await.unwrap().unwrap();
-    assert_eq!(std::fs::read(path).unwrap(), b"abc");
+    let file = files.local(&org("acme"), &kept.sha256).await.unwrap().unwrap();
+    assert_eq!(std::fs::read(file.path()).unwrap(), b"abc");
     assert_eq!(names(&root), [format!("files/acme/{ABC}")]);
-    assert_eq!(files.local(&org("other"), &kept.sha256).await.unwrap(), None);
+    assert!(files.local(&org("other"), &kept.sha256).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -58,7 +66,7 @@ async fn what_is_not_whole_is_never_seen_and_leaves_nothing() {
     let mut incoming = files.begin(&org("acme")).await.unwrap();
     incoming.write(Bytes::from_static(b"abc")).await.unwrap();
     let sha256 = Sha256::parse(ABC).unwrap();
-    assert_eq!(files.local(&org("acme"), &sha256).await.unwrap(), None);
+    assert!(files.local(&org("acme"), &sha256).await.unwrap().is_none());
     drop(incoming);
     assert_eq!(names(&root), Vec::<String>::new());
 }

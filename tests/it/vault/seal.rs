@@ -1,66 +1,14 @@
-//! The vault: what it seals opens for its owner, provider and name only, and is never shown.
+//! Sealing and opening.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
+use std::fs;
 
 use convergence::{
-    ids::Ids,
-    org::OrgSlug,
-    store::{Owner, Store, StoreExt as _},
-    vault::{DataKey, FileKms, Kms as _, Sealed, Secret, Vault},
+    store::{Owner, StoreExt as _},
+    vault::{DataKey, Sealed, Secret},
 };
-use integration_tests::{TestClock, TestIds, stores};
 use proptest::prelude::*;
-use tempfile::TempDir;
 
-const SECRET: &[u8] = b"sk-live-1234567890";
-
-struct Safe {
-    vault: Vault,
-    store: Arc<dyn Store>,
-    folder: TempDir,
-    ids: Arc<dyn Ids>,
-    clock: Arc<TestClock>,
-}
-
-impl Safe {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(TestClock::default());
-        let ids: Arc<dyn Ids> = Arc::new(TestIds::new(clock.clone()));
-        let store = stores::store(folder.path()).await;
-        let vault = vault(folder.path(), &store, &clock, &ids);
-        Self { vault, store, folder, ids, clock }
-    }
-
-    /// The vault after a restart: nothing is remembered.
-    fn again(&self) -> Vault {
-        vault(self.folder.path(), &self.store, &self.clock, &self.ids)
-    }
-
-    async fn new_data_key(&self, owner: &Owner) -> DataKey {
-        let (key, write) = self.vault.new_data_key(owner).await.unwrap();
-        self.store.commit(vec![write]).await.unwrap();
-        key
-    }
-}
-
-fn vault(
-    folder: &Path,
-    store: &Arc<dyn Store>,
-    clock: &Arc<TestClock>,
-    ids: &Arc<dyn Ids>,
-) -> Vault {
-    let kms = FileKms::open(&folder.join("kms.key"), true, ids.clone()).unwrap();
-    Vault::new(Arc::new(kms), store.clone(), clock.clone(), ids.clone())
-}
-
-fn owner(slug: &str) -> Owner {
-    Owner::Org(OrgSlug::parse(slug).unwrap())
-}
-
-fn secret() -> Secret {
-    Secret::new(SECRET.to_vec())
-}
+use super::world::{SECRET, Safe, owner, secret};
 
 #[tokio::test]
 async fn what_is_sealed_opens_for_the_same_owner_provider_and_name_only() {
@@ -165,36 +113,6 @@ async fn a_wrapped_key_that_was_moved_to_another_owner_does_not_unwrap() {
     acme.value.wrapped = other.value.wrapped;
     safe.store.commit(vec![acme.replace().unwrap()]).await.unwrap();
     assert!(safe.again().open(&owner("acme"), ("openai", "a"), &sealed).await.is_err());
-}
-
-#[tokio::test]
-async fn a_higher_version_in_the_key_file_wraps_and_the_lower_still_unwraps() {
-    let safe = Safe::new().await;
-    let path = safe.folder.path().join("kms.key");
-    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    let open = || FileKms::open(&path, false, safe.ids.clone());
-    let old = open().unwrap().wrap(&secret(), b"x").await.unwrap();
-    let first = fs::read_to_string(&path).unwrap();
-    fs::write(&path, format!("{first}\n2:{}\n", "ab".repeat(32))).unwrap();
-    let kms = open().unwrap();
-    assert_eq!(kms.wrap(&secret(), b"x").await.unwrap().version, "2");
-    assert_eq!(kms.unwrap(&old, b"x").await.unwrap(), secret());
-    assert!(kms.unwrap(&old, b"y").await.is_err());
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    assert!(open().unwrap_err().to_string().contains("chmod 600"));
-}
-
-#[test]
-fn a_key_file_that_is_none_is_refused_without_showing_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let ids: Arc<dyn Ids> = Arc::new(TestIds::new(Arc::new(TestClock::default())));
-    for text in ["", "1:abcd", "one:00", &format!("1:{}", "zz".repeat(32))] {
-        let path = folder.path().join("kms.key");
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        let error = FileKms::open(&path, false, ids.clone()).unwrap_err();
-        assert!(text.is_empty() || !format!("{error:#}").contains(text));
-    }
 }
 
 proptest! {
