@@ -15,6 +15,7 @@ use crate::{
     runs::Imports,
     store::firestore::FirestoreStore,
     vault::CloudKms,
+    warehouse::bigquery::{BigQuery, BigQueryOptions},
 };
 use crate::{
     dead_letters::GivenUp,
@@ -59,6 +60,11 @@ impl Backends<'_> {
     pub(super) fn warehouse(&self) -> anyhow::Result<Arc<dyn Warehouse>> {
         let url = &self.settings.backends.warehouse;
         match url.scheme.as_str() {
+            #[cfg(feature = "google")]
+            "bigquery" => {
+                let options = BigQueryOptions::read(self.settings, &self.identity)?;
+                Ok(Arc::new(BigQuery::new(options, self.ids.clone())))
+            }
             "duckdb" => (self.embedded.warehouse)(self.settings),
             _ => unknown(url, "duckdb"),
         }

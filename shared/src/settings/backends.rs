@@ -1,6 +1,11 @@
 //! Where everything is kept: one URL per backend, whose scheme chooses it.
 
-use std::{fmt, num::NonZeroU16, path::PathBuf, thread::available_parallelism};
+use std::{
+    fmt,
+    num::{NonZeroU16, NonZeroU64},
+    path::PathBuf,
+    thread::available_parallelism,
+};
 
 use super::{environment::data_dir, source::Source, table::Setting};
 
@@ -16,6 +21,16 @@ pub(super) const TABLE: &[Setting] = &[
     Setting::new("KMS_URL", "file:{DATA_DIR}/kms.key", "What data keys are wrapped with"),
     Setting::new("FILES_URL", "file:{DATA_DIR}/files", "Uploads"),
     Setting::new("BIGQUERY_EMULATOR_HOST", "", "The warehouse is an emulator"),
+    Setting::new(
+        "BIGQUERY_STORAGE_EMULATOR_HOST",
+        "",
+        "Where that emulator serves the Storage Read and Write APIs",
+    ),
+    Setting::new(
+        "BIGQUERY_MAX_BYTES_BILLED",
+        "107374182400",
+        "A job that would bill more bytes is refused before it runs",
+    ),
     Setting::new("FIRESTORE_EMULATOR_HOST", "", "The store is an emulator"),
     Setting::new("PUBSUB_EMULATOR_HOST", "", "The queue is an emulator"),
     Setting::new("KMS_EMULATOR_HOST", "", "The KMS is a fake"),
@@ -58,6 +73,15 @@ pub struct DuckDb {
     pub threads: u16,
 }
 
+/// How BigQuery is used.
+#[derive(Debug, Clone)]
+pub struct BigQuery {
+    /// A job that would bill more bytes is refused before it runs.
+    pub max_bytes_billed: NonZeroU64,
+    /// Where an emulator serves the Storage APIs, which are a service of their own.
+    pub storage_emulator: Option<String>,
+}
+
 /// Where everything is kept.
 #[derive(Debug, Clone)]
 pub struct Backends {
@@ -75,6 +99,8 @@ pub struct Backends {
     pub files: BackendUrl,
     /// How DuckDB is opened, where it is.
     pub duckdb: DuckDb,
+    /// How BigQuery is used, where it is.
+    pub bigquery: BigQuery,
 }
 
 impl Backends {
@@ -99,6 +125,7 @@ impl Backends {
                     .value("DUCKDB_THREADS", processors.unwrap_or(NonZeroU16::MIN))
                     .get(),
             },
+            bigquery: bigquery(source),
         }
     }
 
@@ -133,6 +160,20 @@ impl fmt::Display for BackendUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.scheme, self.rest)
     }
+}
+
+/// 100 GiB: some sixty cents, and more than any of our queries reads of a large organization.
+const MAX_BYTES_BILLED: NonZeroU64 = NonZeroU64::MIN.saturating_add((100 << 30) - 1);
+
+fn bigquery(source: &mut Source<'_>) -> BigQuery {
+    let storage = "BIGQUERY_STORAGE_EMULATOR_HOST";
+    let storage_emulator = source.text(storage).map(str::to_owned);
+    let half = source.text("BIGQUERY_EMULATOR_HOST").is_some() != storage_emulator.is_some();
+    if half {
+        source.problem(storage, "it is set together with BIGQUERY_EMULATOR_HOST, or not at all");
+    }
+    let max_bytes_billed = source.value("BIGQUERY_MAX_BYTES_BILLED", MAX_BYTES_BILLED);
+    BigQuery { max_bytes_billed, storage_emulator }
 }
 
 fn url(source: &mut Source<'_>, name: &'static str, default: &str, emulator: &str) -> BackendUrl {

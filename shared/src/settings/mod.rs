@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, fmt};
 use self::source::Source;
 pub use self::{
     auth::{Auth, Oidc, Signature},
-    backends::{BackendUrl, Backends, DuckDb},
+    backends::{BackendUrl, Backends, BigQuery, DuckDb},
     cloud_run::CloudRun,
     configs::ConfigFiles,
     environment::Environment,

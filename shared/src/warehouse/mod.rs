@@ -6,9 +6,15 @@
 
 mod absent;
 mod batches;
+#[cfg(feature = "google")]
+pub mod bigquery;
 #[cfg(feature = "embedded")]
 pub mod duckdb;
 mod error;
+#[cfg(any(feature = "embedded", feature = "google"))]
+mod fit;
+#[cfg(any(feature = "embedded", feature = "google"))]
+mod growth;
 pub mod meter;
 pub mod prql;
 mod query;

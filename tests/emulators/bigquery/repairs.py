@@ -1,13 +1,21 @@
-"""Four repairs of bqemulator 1.4.0, made in memory before it starts.
+"""Eight repairs of bqemulator 1.4.0, made in memory before it starts.
 
 They reach into private names: the version is pinned in requirements.in, and each repair fails loudly when its target is gone.
 """
 
+import re
+import threading
+
 import pyarrow
-from bqemulator.api.routes import jobs, tabledata
+from bqemulator.api.routes import jobs, tabledata, tables
+from bqemulator.catalog.memory_repository import MemoryCatalogRepository
 from bqemulator.domain.errors import AlreadyExistsError, ErrorDetail
-from bqemulator.grpc_api import write_servicer
-from bqemulator.storage import type_map
+from bqemulator.grpc_api import read_servicer, write_servicer
+from bqemulator.jobs import executor
+from bqemulator.sql import parameters
+from bqemulator.storage import engine, type_map
+from bqemulator.streaming import read_session
+from google.cloud.bigquery_storage_v1 import types as storage
 
 AMOUNT = "DECIMAL(38, 18)"
 
@@ -18,6 +26,10 @@ def apply_all() -> None:
     read_arrow_bignumeric_as_38_18()
     allow_unnamed_stream_after_first_request()
     refuse_job_id_used_before()
+    read_answers_by_storage_read()
+    add_patched_columns()
+    take_turns_on_the_connection()
+    bind_no_parameters_in_literals()
 
 
 def store_bignumeric_as_38_18() -> None:
@@ -71,3 +83,102 @@ def _refuse_if_known(ctx, project_id: str, job_id: str) -> None:
     if ctx.catalog.get_job(project_id, job_id) is not None:
         message = f"Already Exists: Job {project_id}:{job_id}"
         raise AlreadyExistsError(message, details=[ErrorDetail(reason="duplicate", message=message)])
+
+
+def read_answers_by_storage_read() -> None:
+    """An answer's anonymous table can be read by the Storage Read API, as in BigQuery; published, it is not found."""
+    handler = read_servicer.BigQueryReadHandler
+    published = handler._handle_create_read_session
+
+    def repaired(self, request_bytes, context):
+        session = storage.CreateReadSessionRequest.deserialize(request_bytes).read_session
+        answer = _answer(session.table)
+        if answer is None:
+            return published(self, request_bytes, context)
+        state = read_session.create_read_session(project_id=session.table.split("/")[1], table_ref=session.table, arrow_table=answer)
+        response = read_servicer._build_read_session_response(
+            state=state,
+            read_session=session,
+            session_format=read_session.FORMAT_ARROW,
+            wire_format=storage.DataFormat.ARROW,
+            arrow_table=answer,
+        )
+        return storage.ReadSession.serialize(response)
+
+    handler._handle_create_read_session = repaired
+
+
+def _answer(table: str) -> pyarrow.Table | None:
+    _, _, name = table.partition(f"/datasets/{executor._ANONYMOUS_RESULTS_DATASET}/tables/anon")
+    answers = (answer for job, answer in executor.JOB_RESULTS.items() if name and job.replace("-", "") == name)
+    return next(answers, None)
+
+
+def add_patched_columns() -> None:
+    """Columns that `tables.patch` adds are in the data too; published, only the catalogue has them."""
+    published = MemoryCatalogRepository.update_table
+
+    def repaired(self, table):
+        known = {field.name for field in self.get_table(table.project_id, table.dataset_id, table.table_id).schema_.fields}
+        added = [tables._field_to_rest(field) for field in table.schema_.fields if field.name not in known]
+        place = tables.quoted_table_ref(table.project_id, table.dataset_id, table.table_id)
+        for name, kind in tables.bq_schema_to_duckdb_columns(added):
+            self._engine.execute(f'ALTER TABLE {place} ADD COLUMN IF NOT EXISTS "{name}" {kind}')
+        return published(self, table)
+
+    MemoryCatalogRepository.update_table = repaired
+
+
+class Rows:
+    """What a statement returned, taken off the connection."""
+
+    def __init__(self, rows: list[tuple], fetch_arrow_table):
+        self._rows, self.fetch_arrow_table = rows, fetch_arrow_table
+
+    def fetchall(self) -> list[tuple]:
+        return self._rows
+
+    def fetchone(self) -> tuple | None:
+        return self._rows[0] if self._rows else None
+
+
+def take_turns_on_the_connection() -> None:
+    """REST and gRPC threads use one connection; published, a statement of one ends the fetching of another's rows."""
+    turn = threading.RLock()
+    published, flush = engine.DuckDBEngine.execute, write_servicer.BigQueryWriteHandler._flush_to_target
+
+    def execute(self, sql, parameters=None):
+        with turn:
+            result = published(self, sql, parameters)
+            rows = result.fetchall() if result.description else []
+            return Rows(rows, lambda: fetch_arrow(self, sql, parameters))
+
+    def fetch_arrow(self, sql, parameters=None):
+        with turn:
+            result = published(self, sql, parameters)
+            columns = result.description
+            return engine._annotate_with_duckdb_types(result.to_arrow_table(), columns)
+
+    def flush_to_target(self, stream, rows):
+        with turn:
+            flush(self, stream, rows)
+
+    engine.DuckDBEngine.execute, engine.DuckDBEngine.fetch_arrow = execute, fetch_arrow
+    write_servicer.BigQueryWriteHandler._flush_to_target = flush_to_target
+
+
+def bind_no_parameters_in_literals() -> None:
+    """`'$name'` is text; published, the name in it is taken for a parameter."""
+    published = parameters._bind_named
+
+    def repaired(sql, params):
+        literals = []
+
+        def hide(literal: re.Match) -> str:
+            literals.append(literal.group())
+            return f"'{len(literals) - 1}'"
+
+        bound, values = published(re.sub(r"'(?:[^']|'')*'", hide, sql), params)
+        return re.sub(r"'(\d+)'", lambda hidden: literals[int(hidden.group(1))], bound), values
+
+    parameters._bind_named = repaired

@@ -1,5 +1,6 @@
 //! The warehouse: DuckDB, PRQL, metering.
 
+mod bigquery;
 mod concurrency;
 mod content;
 mod decimals;

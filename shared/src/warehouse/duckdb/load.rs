@@ -1,12 +1,11 @@
 //! Rows into a table, matched to its columns by name.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use arrow::datatypes::Schema;
 use duckdb::{Connection, params_from_iter};
 
-use super::{ask, catalog, names, scan::Scan, types};
-use crate::warehouse::{Batches, Field, Mode, WarehouseError, prql::Bound};
+use super::{ask, catalog, names, scan::Scan};
+use crate::warehouse::{Batches, Field, WarehouseError, fit, prql::Bound};
 
 /// Where rows go, and the text columns that are the same in all of them.
 pub(super) struct Insert {
@@ -32,7 +31,8 @@ impl Insert {
         rows: Arc<dyn Batches>,
     ) -> Result<u64, WarehouseError> {
         let incoming = rows.schema();
-        self.check(connection, &incoming)?;
+        let given: Vec<&str> = self.constants.iter().map(|(name, _)| name.as_str()).collect();
+        fit::check(&self.table, &self.columns(connection)?, &incoming, &given)?;
         let columns = names::list(incoming.fields().iter().map(|field| field.name().as_str()));
         let (mut into, mut select) = (columns.clone(), columns);
         for (name, _) in &self.constants {
@@ -55,40 +55,10 @@ impl Insert {
     ) -> Result<u64, WarehouseError> {
         ask::enter(connection, &self.schema)?;
         let outgoing = ask::schema(connection, query)?;
-        self.check(connection, &outgoing)?;
+        fit::check(&self.table, &self.columns(connection)?, &outgoing, &[])?;
         let columns = names::list(outgoing.fields().iter().map(|field| field.name().as_str()));
         let sql = format!("INSERT INTO {} ({columns}) {}", self.target(), query.sql);
         Ok(connection.execute(&sql, ask::values(query))? as u64)
-    }
-
-    /// Refuses columns that the table lacks, that do not fit exactly, or that are wanted and absent.
-    fn check(&self, connection: &Connection, incoming: &Schema) -> Result<(), WarehouseError> {
-        let table = self.columns(connection)?;
-        let find = |name: &str| table.iter().find(|field| field.name == name);
-        let mut problems = Vec::new();
-        for field in incoming.fields() {
-            let (name, data) = (field.name(), field.data_type());
-            match find(name) {
-                None => problems.push(format!("it has no column `{name}`")),
-                Some(column) if !types::fits(column, data) => {
-                    problems.push(format!("{data} does not fit column `{name}`"));
-                }
-                Some(_) => {}
-            }
-        }
-        for (name, _) in &self.constants {
-            let text = arrow::datatypes::DataType::Utf8;
-            if !find(name).is_some_and(|column| types::fits(column, &text)) {
-                problems.push(format!("it has no text column `{name}`"));
-            }
-        }
-        let given = |name: &str| {
-            incoming.column_with_name(name).is_some()
-                || self.constants.iter().any(|(constant, _)| constant == name)
-        };
-        let wanted = table.iter().filter(|c| c.mode == Mode::Required && !given(&c.name));
-        problems.extend(wanted.map(|column| format!("column `{}` is required", column.name)));
-        if problems.is_empty() { Ok(()) } else { Err(self.refuse(&problems.join("; "))) }
     }
 
     fn columns(&self, connection: &Connection) -> Result<Vec<Field>, WarehouseError> {
@@ -96,9 +66,5 @@ impl Insert {
         catalog::describe(connection, &self.schema)?
             .remove(&self.table)
             .ok_or_else(|| WarehouseError::NoSuchTable(self.table.clone()))
-    }
-
-    fn refuse(&self, why: &impl fmt::Display) -> WarehouseError {
-        WarehouseError::Incompatible(format!("rows do not fit table `{}`: {why}", self.table))
     }
 }

@@ -3,7 +3,7 @@
 use duckdb::Connection;
 
 use super::{catalog, names, types};
-use crate::warehouse::{Applied, Field, Mode, TableSchema, ViewSchema, WarehouseError};
+use crate::warehouse::{Applied, Field, Mode, TableSchema, ViewSchema, WarehouseError, growth};
 
 /// What [`apply`] would do.
 pub(super) fn plan(
@@ -14,33 +14,8 @@ pub(super) fn plan(
     catalog::require(connection, schema)?;
     match catalog::describe(connection, schema)?.get(&table.name) {
         None => Ok(Applied::Created),
-        Some(there) => compare(table, there),
+        Some(there) => growth::compare(table, there),
     }
-}
-
-/// The columns that are missing, unless the table has something that the schema lacks or changes.
-fn compare(table: &TableSchema, there: &[Field]) -> Result<Applied, WarehouseError> {
-    let find = |fields: &[Field], name: &str| fields.iter().find(|f| f.name == name).cloned();
-    let mut problems = Vec::new();
-    for old in there {
-        match find(&table.fields, &old.name) {
-            None => problems.push(format!("column `{}` would be lost", old.name)),
-            Some(new) if (new.kind, new.mode) != (old.kind, old.mode) => problems.push(format!(
-                "column `{}` is {:?} {:?} and cannot become {:?} {:?}",
-                old.name, old.mode, old.kind, new.mode, new.kind
-            )),
-            Some(_) => {}
-        }
-    }
-    let missing = || table.fields.iter().filter(|new| find(there, &new.name).is_none());
-    let required = missing().filter(|new| new.mode == Mode::Required);
-    problems.extend(required.map(|new| format!("new column `{}` cannot be REQUIRED", new.name)));
-    if !problems.is_empty() {
-        let what = problems.join("; ");
-        return Err(WarehouseError::Incompatible(format!("table `{}`: {what}", table.name)));
-    }
-    let added: Vec<String> = missing().map(|new| new.name.clone()).collect();
-    Ok(if added.is_empty() { Applied::Unchanged } else { Applied::Updated(added) })
 }
 
 /// Makes the table or adds its columns, all of them or none.
@@ -81,13 +56,7 @@ pub(super) fn apply_view(
 ) -> Result<(), WarehouseError> {
     let there = catalog::describe(connection, schema)?;
     catalog::require(connection, schema)?;
-    if let Some(absent) = view.tables.iter().find(|table| !there.contains_key(*table)) {
-        return Err(WarehouseError::NoSuchTable(absent.clone()));
-    }
-    if view.tables.is_empty() || view.columns.is_empty() {
-        let what = format!("view `{}` needs a table and a column", view.name);
-        return Err(WarehouseError::Incompatible(what));
-    }
+    growth::check_view(view, &there)?;
     let columns = names::list(view.columns.iter().map(String::as_str));
     let select = |table: &String| format!("SELECT {columns} FROM {}", names::table(schema, table));
     let all: Vec<String> = view.tables.iter().map(select).collect();

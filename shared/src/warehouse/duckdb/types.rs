@@ -1,11 +1,6 @@
-//! Column types: of schemas, of DuckDB, and of the Arrow batches that fit them.
+//! Column types: of schemas, and of DuckDB.
 
-use arrow::datatypes::{DataType, TimeUnit};
-
-use crate::{
-    decimal::{PRECISION, SCALE},
-    warehouse::{ColumnType, Field, Mode},
-};
+use crate::warehouse::{ColumnType, Field, Mode};
 
 /// The type of a column in DuckDB, as DuckDB itself writes it.
 pub(super) fn sql(field: &Field) -> String {
@@ -42,32 +37,4 @@ pub(super) fn field(name: String, sql: &str, nullable: bool) -> Option<Field> {
         (false, false) => Mode::Required,
     };
     Some(Field { name, kind, mode, description: String::new() })
-}
-
-/// Whether values of an Arrow type go into a column exactly: DuckDB would round or cut others.
-pub(super) fn fits(field: &Field, data: &DataType) -> bool {
-    match (field.mode, data) {
-        (Mode::Repeated, DataType::List(item) | DataType::LargeList(item)) => {
-            scalar_fits(field.kind, item.data_type())
-        }
-        (Mode::Repeated, _) => false,
-        (_, scalar) => scalar_fits(field.kind, scalar),
-    }
-}
-
-fn scalar_fits(kind: ColumnType, data: &DataType) -> bool {
-    match (kind, data) {
-        (ColumnType::String, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
-        | (ColumnType::Integer, DataType::Int64 | DataType::Int32)
-        | (ColumnType::Boolean, DataType::Boolean)
-        | (ColumnType::Date, DataType::Date32)
-        | (ColumnType::Timestamp, DataType::Timestamp(TimeUnit::Microsecond, _)) => true,
-        (ColumnType::Bignumeric, DataType::Decimal128(precision, scale)) => {
-            let whole = i16::from(*precision) - i16::from(*scale);
-            *scale >= 0
-                && *scale <= SCALE.cast_signed()
-                && whole <= i16::from(PRECISION) - i16::from(SCALE)
-        }
-        _ => false,
-    }
 }

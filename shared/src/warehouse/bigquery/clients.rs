@@ -1,0 +1,87 @@
+//! Clients of BigQuery's services, made on first use and shared.
+
+use anyhow::Context as _;
+use google_cloud_auth::credentials::Credentials;
+use google_cloud_bigquery::client::{Read, Write};
+use google_cloud_bigquery_v2::client::{DatasetService, JobService, TableService};
+use google_cloud_gax::client_builder::ClientBuilder;
+use tokio::sync::OnceCell;
+
+use crate::{
+    google::{Access, backoff, policy},
+    warehouse::WarehouseError,
+};
+
+pub(super) struct Clients {
+    rest: Access,
+    storage: Access,
+    datasets: OnceCell<DatasetService>,
+    tables: OnceCell<TableService>,
+    jobs: OnceCell<JobService>,
+    write: OnceCell<Write>,
+    read: OnceCell<Read>,
+}
+
+impl Clients {
+    pub(super) fn new(rest: Access, storage: Access) -> Self {
+        Self {
+            rest,
+            storage,
+            datasets: OnceCell::new(),
+            tables: OnceCell::new(),
+            jobs: OnceCell::new(),
+            write: OnceCell::new(),
+            read: OnceCell::new(),
+        }
+    }
+
+    pub(super) async fn datasets(&self) -> Result<&DatasetService, WarehouseError> {
+        let make =
+            async || prepare(DatasetService::builder(), &self.rest)?.build().await.context(NONE);
+        Ok(self.datasets.get_or_try_init(make).await?)
+    }
+
+    pub(super) async fn tables(&self) -> Result<&TableService, WarehouseError> {
+        let make =
+            async || prepare(TableService::builder(), &self.rest)?.build().await.context(NONE);
+        Ok(self.tables.get_or_try_init(make).await?)
+    }
+
+    pub(super) async fn jobs(&self) -> Result<&JobService, WarehouseError> {
+        let make = async || prepare(JobService::builder(), &self.rest)?.build().await.context(NONE);
+        Ok(self.jobs.get_or_try_init(make).await?)
+    }
+
+    pub(super) async fn read(&self) -> Result<&Read, WarehouseError> {
+        let make = async || prepare(Read::builder(), &self.storage)?.build().await.context(NONE);
+        Ok(self.read.get_or_try_init(make).await?)
+    }
+
+    /// Its streams are tried again where they are used: each knows what it sent already.
+    pub(super) async fn write(&self) -> Result<&Write, WarehouseError> {
+        let make = async || {
+            let mut builder = Write::builder().with_credentials(self.storage.credentials()?);
+            if let Some(endpoint) = self.storage.endpoint() {
+                builder = builder.with_endpoint(endpoint);
+            }
+            builder.build().await.context(NONE)
+        };
+        Ok(self.write.get_or_try_init(make).await?)
+    }
+}
+
+const NONE: &str = "no client of BigQuery";
+
+fn prepare<F>(
+    builder: ClientBuilder<F, Credentials>,
+    access: &Access,
+) -> anyhow::Result<ClientBuilder<F, Credentials>> {
+    let builder = builder
+        .with_credentials(access.credentials()?)
+        .with_retry_policy(policy())
+        .with_backoff_policy(backoff());
+    Ok(match access.endpoint() {
+        Some(endpoint) => builder.with_endpoint(endpoint),
+        None => builder,
+    })
+}

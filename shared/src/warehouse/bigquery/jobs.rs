@@ -1,0 +1,190 @@
+//! Jobs: statements under ids of ours, run once, whatever happens to the calls.
+
+use std::{collections::HashMap, time::Duration};
+
+use anyhow::{Context as _, anyhow};
+use google_cloud_bigquery_v2::model::{
+    DatasetReference, ErrorProto, Job, JobConfiguration, JobConfigurationQuery, JobReference,
+    QueryParameter, TableReference,
+};
+use google_cloud_gax::options::RequestOptionsBuilder as _;
+
+use super::{
+    BigQuery,
+    failure::{explain, is_duplicate, is_missing, missed_something, of_job},
+    params::parameter,
+    sql::{NOTHING, Statement},
+};
+use crate::warehouse::{QueryStats, WarehouseError};
+
+/// How long one call waits for a job to end.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// What is to be run.
+#[derive(Debug, Clone)]
+pub(super) struct Work<'a> {
+    /// The job's id.
+    pub(super) id: String,
+    pub(super) statement: Statement,
+    /// Where tables without a dataset are.
+    pub(super) dataset: Option<&'a str>,
+    /// On whose account.
+    pub(super) labels: HashMap<String, String>,
+}
+
+/// A job that ended well.
+#[derive(Debug)]
+pub(super) struct Ended {
+    job: Box<Job>,
+}
+
+impl BigQuery {
+    /// Runs a job to its end. An id that was used before is that job.
+    pub(super) async fn run(&self, work: &Work<'_>) -> Result<Ended, WarehouseError> {
+        let job = Box::pin(self.submit(work)).await?;
+        let job = Box::pin(self.settle(job)).await?;
+        match job.status.as_ref().and_then(|status| status.error_result.as_ref()) {
+            None => Ok(Ended { job }),
+            Some(error) => Err(self.explain_job(work, error).await),
+        }
+    }
+
+    async fn submit(&self, work: &Work<'_>) -> Result<Box<Job>, WarehouseError> {
+        let job = Job::new()
+            .set_job_reference(self.reference(&work.id))
+            .set_configuration(self.configuration(work));
+        let request = self.clients().jobs().await?.insert_job();
+        let request = request.set_project_id(self.project()).set_job(job);
+        // The id makes it safe to send again: the second is told that there is one already.
+        match Box::pin(request.with_idempotency(true).send()).await {
+            Ok(job) => Ok(Box::new(job)),
+            Err(error) if is_duplicate(&error) => self.ours(work).await,
+            Err(error) if is_missing(&error) => {
+                let message = error.status().map(|status| status.message.clone());
+                let reason = "notFound".to_owned();
+                let missing = ErrorProto::new().set_reason(reason);
+                Err(self.explain_job(work, &missing.set_message(message.unwrap_or_default())).await)
+            }
+            Err(error) => Err(explain(error)),
+        }
+    }
+
+    /// The job under the id, unless somebody spoiled the id before it could be used.
+    async fn ours(&self, work: &Work<'_>) -> Result<Box<Job>, WarehouseError> {
+        let job = self.job(&work.id).await?.context("a job is there and is not")?;
+        let query = job.configuration.as_ref().and_then(|it| it.query.as_ref());
+        if query.is_some_and(|query| query.query == NOTHING) {
+            let taken = anyhow!("the job `{}` was taken over by another writer", work.id);
+            return Err(WarehouseError::Unavailable(taken));
+        }
+        Ok(job)
+    }
+
+    fn configuration(&self, work: &Work<'_>) -> JobConfiguration {
+        let Statement { sql, params } = &work.statement;
+        let params = params.iter().map(|(name, value)| parameter(name, value));
+        let params: Vec<QueryParameter> = params.collect();
+        let mut query = JobConfigurationQuery::new()
+            .set_query(sql)
+            .set_use_legacy_sql(false)
+            .set_maximum_bytes_billed(self.0.options.max_bytes_billed);
+        if !params.is_empty() {
+            query = query.set_parameter_mode("NAMED").set_query_parameters(params);
+        }
+        if let Some(dataset) = work.dataset {
+            let named = DatasetReference::new().set_project_id(self.project());
+            query = query.set_default_dataset(named.set_dataset_id(dataset));
+        }
+        JobConfiguration::new().set_labels(work.labels.clone()).set_query(query)
+    }
+
+    fn reference(&self, id: &str) -> JobReference {
+        let reference = JobReference::new().set_project_id(self.project()).set_job_id(id);
+        reference.set_location(&self.0.options.location)
+    }
+
+    /// A job by its id; `None` where there is none.
+    pub(super) async fn job(&self, id: &str) -> Result<Option<Box<Job>>, WarehouseError> {
+        let request = self.clients().jobs().await?.get_job();
+        let request = request.set_project_id(self.project()).set_job_id(id);
+        match Box::pin(request.set_location(&self.0.options.location).send()).await {
+            Ok(job) => Ok(Some(Box::new(job))),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(explain(error)),
+        }
+    }
+
+    /// Waits for a job's end, good or bad.
+    pub(super) async fn settle(&self, mut job: Box<Job>) -> Result<Box<Job>, WarehouseError> {
+        loop {
+            if job.status.as_ref().is_some_and(|status| status.state == "DONE") {
+                return Ok(job);
+            }
+            let id = job.job_reference.as_ref().map(|reference| reference.job_id.clone());
+            let id = id.context("a job has no id")?;
+            let request = self.clients().jobs().await?.get_query_results();
+            let request = request.set_project_id(self.project()).set_job_id(&id);
+            let request = request.set_location(&self.0.options.location).set_max_results(0_u32);
+            let millis = u32::try_from(PATIENCE.as_millis()).unwrap_or(u32::MAX);
+            // Answers when the job ends. Whether that was well, the job itself says.
+            let waited = Box::pin(request.set_timeout_ms(millis).send()).await;
+            if let Err(error) = waited
+                && error.http_status_code().is_none()
+            {
+                return Err(explain(error));
+            }
+            job = self.job(&id).await?.context("a job is gone")?;
+        }
+    }
+
+    /// What a failure means; a table that is missing for want of its dataset is told as such.
+    async fn explain_job(&self, work: &Work<'_>, error: &ErrorProto) -> WarehouseError {
+        if let (true, Some(dataset)) = (missed_something(error), work.dataset)
+            && let Err(missing) = self.require_dataset(dataset).await
+        {
+            return missing;
+        }
+        of_job(error)
+    }
+}
+
+impl Ended {
+    /// The job's id.
+    pub(super) fn id(&self) -> &str {
+        self.job.job_reference.as_ref().map_or("", |reference| &reference.job_id)
+    }
+
+    /// What it cost.
+    pub(super) fn stats(&self, duration: Duration) -> QueryStats {
+        let all = self.job.statistics.as_ref();
+        let query = all.and_then(|all| all.query.as_ref());
+        let billed = query.and_then(|query| query.total_bytes_billed);
+        let slots = all.and_then(|all| all.total_slot_ms);
+        let slots = slots.or_else(|| query.and_then(|query| query.total_slot_ms));
+        QueryStats {
+            job_id: self.id().to_owned(),
+            bytes_billed: whole(billed),
+            slot_millis: whole(slots),
+            duration,
+        }
+    }
+
+    /// Rows that were inserted and deleted, as far as it says.
+    pub(super) fn changed(&self) -> (Option<u64>, u64) {
+        let query = self.job.statistics.as_ref().and_then(|all| all.query.as_ref());
+        let dml = query.and_then(|query| query.dml_stats.as_ref());
+        let deleted = dml.and_then(|dml| dml.deleted_row_count);
+        let affected = query.and_then(|query| query.num_dml_affected_rows);
+        (deleted.map(|deleted| whole(Some(deleted))), whole(affected))
+    }
+
+    /// Where its answer is kept, for a day.
+    pub(super) fn destination(&self) -> Option<&TableReference> {
+        let configuration = self.job.configuration.as_ref()?;
+        configuration.query.as_ref()?.destination_table.as_ref()
+    }
+}
+
+fn whole(number: Option<i64>) -> u64 {
+    number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
+}
