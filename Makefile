@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
-.PHONY: setup libraries emulators infrastructure compiled run test bench
+.PHONY: setup libraries emulators infrastructure compiled run test live bench
 
 # All that cargo cannot bring: what programs are linked with, and what tests start.
 setup: libraries emulators
@@ -28,6 +28,10 @@ infrastructure:
 compiled:
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	cargo test --workspace --no-run
+
+# The suites of every backend against a real project of Google Cloud, one for tests: make live PROJECT=my-test-project
+live: libraries
+	@scripts/live "$(PROJECT)" $(LOCATION)
 
 # Figures of docs/BENCHMARKS.md. The functions are built without the command: beside it they would get its databases.
 bench: libraries

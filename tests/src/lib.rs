@@ -10,6 +10,7 @@ pub mod faults;
 mod ids;
 mod issuer;
 pub mod kms;
+pub mod sqlcheck;
 pub mod stores;
 
 pub use self::{

@@ -108,7 +108,14 @@ fn part(days: &[(Date, u64)], offset: u64, limit: u64) -> Option<Part> {
     found
 }
 
-pub(super) fn days_question(asked: &LineItemsAsked) -> Question {
+/// What a page of the whole range asks: the days' counts, and the rows.
+pub(super) fn questions(asked: &LineItemsAsked, columns: &Columns) -> [Question; 2] {
+    let DayRange { start_date: first, end_date: last, .. } = asked.range;
+    let part = Part { first, last, skip: 0, take: 50 };
+    [days_question(asked), question(asked, &part, columns)]
+}
+
+fn days_question(asked: &LineItemsAsked) -> Question {
     Question::new("costs_line_item_days", [], asked.range.half_open(), &asked.filters)
         .measure(Cost::Billed)
         .then(&format!("group {{ x_charge_date }} (aggregate {{ {SUMS} }})\n"))

@@ -39,9 +39,9 @@ pub fn shipped(columns: &Columns, org: &OrgSlug) -> Result<Vec<Query>, String> {
         timeseries::question(&series(Vec::new(), &none)).query,
         timeseries::question(&series(by("ServiceName"), &none)).query,
         breakdown::question(&table, 100, 50).query,
-        line_items::days_question(&rows).query,
         export::question(range, &none, &export::select(columns, Some(Version::V1_0))).query,
     ];
+    queries.extend(line_items::questions(&rows, columns).map(|question| question.query));
     queries.extend(quality::queries(org, range));
     Ok(queries)
 }

@@ -8,4 +8,4 @@ mod duckdb;
 mod fixture;
 mod meter;
 mod prql;
-mod shipped;
+pub(crate) mod shipped;

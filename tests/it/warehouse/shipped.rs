@@ -12,14 +12,14 @@ use convergence::{
 };
 
 /// A query of ours.
-struct Shipped {
+pub(crate) struct Shipped {
     /// A path below `configs/`, or as in logs and statistics.
-    name: String,
-    prql: String,
+    pub(crate) name: String,
+    pub(crate) prql: String,
 }
 
 /// Every `.prql` file of `configs/`, and the queries that are built in code.
-fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
+pub(crate) fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
     let files = configs.below("").filter(|(path, _)| {
         std::path::Path::new(path).extension().is_some_and(|extension| extension == "prql")
     });
@@ -27,17 +27,17 @@ fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
     let model = Model::read(configs)?;
     let built = [
         ("audit_log".to_owned(), tenants::audit_prql()),
-        ("costs_rollup".to_owned(), rollup::prql("focus_aws")),
-        ("focus_conformance".to_owned(), Conformance::new(&model).prql("focus_aws")),
-        ("quality_accepted".to_owned(), rules::accepted_prql("gcp_billing_raw", "cost_type")),
-        ("quality_min_rows".to_owned(), rules::min_rows_prql("gcp_billing_raw")),
-        ("quality_not_null".to_owned(), rules::not_null_prql("focus_aws", "BilledCost")),
+        ("rollup".to_owned(), rollup::prql("focus_aws")),
+        ("quality.focus_conformance".to_owned(), Conformance::new(&model).prql("focus_aws")),
+        ("quality.accepted".to_owned(), rules::accepted_prql("gcp_billing_raw", "cost_type")),
+        ("quality.min_rows".to_owned(), rules::min_rows_prql("gcp_billing_raw")),
+        ("quality.not_null".to_owned(), rules::not_null_prql("focus_aws", "BilledCost")),
         (
-            "quality_reconciles".to_owned(),
+            "quality.reconciles".to_owned(),
             rules::sums_prql("gcp_billing_raw", "currency", &["cost", "credits_amount"]),
         ),
         ("rejected_rows".to_owned(), REJECTED_ROWS.to_owned()),
-        ("rejected_rows_kept".to_owned(), REJECTED_KEPT.to_owned()),
+        ("rejected_rows.kept".to_owned(), REJECTED_KEPT.to_owned()),
     ];
     Ok(files.chain(built).map(|(name, prql)| Shipped { name, prql }).collect())
 }

@@ -13,6 +13,7 @@ mod storage;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub(crate) use self::part::part;
 pub use self::{
     bigquery::{BigQuery, bigquery},
     firestore::{Firestore, firestore},

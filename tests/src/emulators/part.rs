@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-/// An emulator that this machine has not.
+/// An emulator, or another program for tests, that this machine has not.
 #[derive(Debug, Clone)]
 pub struct Skipped {
     part: &'static str,
@@ -16,7 +16,7 @@ pub struct Skipped {
 
 impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no emulator of {}: {}", self.part, self.reason)
+        write!(f, "{} is not here: {}", self.part, self.reason)
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn root() -> &'static Path {
 }
 
 /// The folder of a part, where it is there.
-pub(super) fn part(part: &'static str) -> Result<PathBuf, Skipped> {
+pub(crate) fn part(part: &'static str) -> Result<PathBuf, Skipped> {
     let folder = root().join(".cache/emulators").join(part);
     if folder.join("ready").exists() {
         return Ok(folder);
