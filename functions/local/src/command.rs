@@ -21,12 +21,14 @@ use crate::{
 /// Does what was typed.
 #[must_use]
 pub fn main() -> ExitCode {
-    let done = run(Args::parse());
+    let args = Args::parse();
+    let json = args.global.json;
+    let done = run(args);
     telemetry::flush();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            view::failure(&failure);
+            view::failure(&failure, json);
             failure.exit_code()
         }
     }

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use serde_json::{Value, json};
+
 use crate::client::Refusal;
 
 /// Something went wrong, or the server refused.
@@ -49,6 +51,21 @@ impl Failure {
             Self::Run(_) => RUN_FAILED,
             _ => FAILED,
         })
+    }
+
+    /// The failure for a program, in the shape of the server's refusals.
+    pub(crate) fn json(&self) -> Value {
+        let lines = self.lines();
+        let message = lines.first().cloned().unwrap_or_default();
+        match self {
+            Self::Refused(refusal) => refusal.json(),
+            Self::Run(_) => json!({ "error": "run_failed", "message": message }),
+            Self::Mistakes(_) => json!({ "error": "mistakes", "message": message }),
+            Self::Advice { advice, .. } => {
+                json!({ "error": "failed", "message": message, "advice": advice })
+            }
+            Self::Other(_) => json!({ "error": "failed", "message": lines.join(": ") }),
+        }
     }
 
     /// The lines for a person, most important first.

@@ -14,6 +14,8 @@ use crate::{
     view::{self, Column, Screen, grouped},
 };
 
+/// How many of the rows are shown that could not be used.
+const SHOWN: usize = 5;
 /// How often a run is looked at.
 const GLANCE: Duration = Duration::from_millis(150);
 
@@ -28,7 +30,7 @@ pub(crate) async fn start(
     let client = context.client().await?;
     let request = Request { client: &client, organization: &organization, pipeline };
     let ended = if wait {
-        request.to_its_end(context.screen, body).await
+        request.with_rejected(context.screen, body).await
     } else {
         request.submit(&body).await
     };
@@ -61,6 +63,18 @@ impl Request<'_> {
         }
         body.insert("force".to_owned(), true.into());
         self.once(screen, &body).await
+    }
+
+    /// As [`Request::to_its_end`], with the first rows that could not be used.
+    async fn with_rejected(&self, screen: Screen, body: Map<String, Value>) -> Result<Value> {
+        let mut run = self.to_its_end(screen, body).await?;
+        if run["rejected_rows"].as_u64() > Some(0) {
+            let (slug, id) = (&self.organization.slug, run["run_id"].as_str().unwrap_or_default());
+            let path = format!("/api/v1/pipelines/{slug}/runs/{id}/rejected-rows?limit={SHOWN}");
+            let mut page = self.client.get(&self.organization.caller, &path).await?;
+            run["first_rejected_rows"] = page["items"].take();
+        }
+        Ok(run)
     }
 
     async fn submit(&self, body: &Map<String, Value>) -> Result<Value> {
@@ -122,12 +136,17 @@ pub(crate) fn summary(run: &Value) -> String {
     let steps = || run["steps"].as_array().into_iter().flatten();
     let most = steps().filter_map(|step| step["rows"].as_u64()).max().unwrap_or_default();
     let rejected: u64 = steps().filter_map(|step| step["rejected_rows"].as_u64()).sum();
-    let findings = run["findings"].as_array().map_or(0, Vec::len);
+    let findings = run["findings"].as_array().map_or(0, Vec::len) as u64;
     let count = |number: u64| grouped(&number.to_string());
+    let noun = |number: u64, noun: &str| match number {
+        1 => format!("1 {noun}"),
+        number => format!("{} {noun}s", count(number)),
+    };
     format!(
-        "{} rows · {} rejected · {findings} findings · {}",
-        count(most),
+        "{} · {} rejected · {} · {}",
+        noun(most, "row"),
         count(rejected),
+        noun(findings, "finding"),
         took(run)
     )
 }
@@ -154,6 +173,7 @@ fn text(run: &Value) -> String {
     let mut lines = vec![format!("\n{}", view::table(&columns, steps.collect()))];
     let findings = run["findings"].as_array().into_iter().flatten();
     lines.extend(findings.map(finding_line));
+    lines.extend(rejected(run));
     if let Some(message) = run["error"]["message"].as_str() {
         let code = run["error"]["code"].as_str().unwrap_or_default();
         lines.push(format!("\n  {code}: {message}\n"));
@@ -164,6 +184,28 @@ fn text(run: &Value) -> String {
         }
     }
     lines.concat()
+}
+
+/// The first rows that could not be used, and where the others are.
+fn rejected(run: &Value) -> Vec<String> {
+    let rows = run["first_rejected_rows"].as_array().map_or(&[][..], Vec::as_slice);
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let columns =
+        [Column::Count("row"), Column::Text("field"), Column::Text("value"), Column::Text("why")];
+    let cells = rows.iter().map(|row| {
+        let text = |name: &str| row[name].as_str().unwrap_or("—").to_owned();
+        vec![row["row_number"].to_string(), text("field"), text("value"), text("reason")]
+    });
+    let mut lines = vec![format!("\n{}", view::table(&columns, cells.collect()))];
+    let all = run["rejected_rows"].as_u64().unwrap_or_default();
+    if let Some(more) = all.checked_sub(rows.len() as u64).filter(|more| *more > 0) {
+        let id = run["run_id"].as_str().unwrap_or_default();
+        let more = grouped(&more.to_string());
+        lines.push(format!("  … {more} more: GET /api/v1/pipelines/ORG/runs/{id}/rejected-rows\n"));
+    }
+    lines
 }
 
 fn finding_line(finding: &Value) -> String {

@@ -11,7 +11,7 @@ use convergence::{
     auth::{Access, permit::ViewRuns},
     http::Path,
     org::OrgSlug,
-    runs::Runs,
+    runs::{Run, Runs},
 };
 use futures::{Stream, stream};
 use uuid::Uuid;
@@ -26,6 +26,8 @@ struct Watch {
     runs: Arc<Runs>,
     org: OrgSlug,
     run_id: Uuid,
+    /// What there is to say of a run that had ended before.
+    ended: Option<Run>,
     last: String,
     over: bool,
 }
@@ -48,12 +50,17 @@ pub(crate) async fn events(
     State(runs): State<Arc<Runs>>,
     Path((_org, run_id)): Path<(String, Uuid)>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    runs.get(&access.org, run_id).await?;
-    let watch = Watch { runs, org: access.org, run_id, last: String::new(), over: false };
+    let ended = Some(runs.look(&access.org, run_id).await?).filter(|run| run.status.is_end());
+    let watch = Watch { runs, org: access.org, run_id, ended, last: String::new(), over: false };
     Ok(Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::default()))
 }
 
 async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
+    if let Some(run) = watch.ended.take() {
+        watch.over = true;
+        let text = serde_json::to_string(&RunBody::from(run)).unwrap_or_default();
+        return Some((Ok(Event::default().event("end").data(text)), watch));
+    }
     while !watch.over {
         // A store that does not answer now may answer at the next glance.
         if let Ok(Some(held)) = watch.runs.find(&watch.org, watch.run_id).await {

@@ -31,5 +31,5 @@ pub(crate) async fn get(
     State(runs): State<Arc<Runs>>,
     Path((_org, run_id)): Path<(String, Uuid)>,
 ) -> Result<Json<RunBody>> {
-    Ok(Json(RunBody::from(runs.get(&access.org, run_id).await?.value)))
+    Ok(Json(RunBody::from(runs.look(&access.org, run_id).await?)))
 }

@@ -27,7 +27,8 @@ pub(crate) struct ListQuery {
     parent: Option<Uuid>,
 }
 
-/// Runs, newest first.
+/// Runs, newest first. Those that ended more than 90 days ago come from the ledgers, after the
+/// others: they have no file, no findings and no windows any more.
 #[utoipa::path(
     get,
     path = "/api/v1/pipelines/{org}/runs",
@@ -45,6 +46,6 @@ pub(crate) async fn list(
 ) -> Result<Json<ListBody<RunBody>>> {
     let filter =
         RunsFilter { status: query.status, pipeline: query.pipeline, parent: query.parent };
-    let (runs, next) = runs.list(&access.org, &filter, page.request()?).await?;
+    let (runs, next) = runs.list_all(&access.organization, &filter, page.request()?).await?;
     Ok(Json(ListBody::new(runs.into_iter().map(RunBody::from).collect(), next)))
 }

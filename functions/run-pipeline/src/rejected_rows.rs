@@ -31,7 +31,7 @@ pub(crate) async fn rejected_rows(
     Path((_org, run_id)): Path<(String, Uuid)>,
     page: PageQuery,
 ) -> Result<Json<ListBody<RejectedRow>>> {
-    let run = runs.get(&access.org, run_id).await?.value;
+    let run = runs.look(&access.org, run_id).await?;
     let (rows, next) = runs.rejected(&run, &page.request()?).await?;
     Ok(Json(ListBody::new(rows, next)))
 }

@@ -47,7 +47,7 @@ pub(crate) async fn retry(
     Path((_org, run_id)): Path<(String, Uuid)>,
     Repeatable { identity, .. }: Repeatable<Nothing>,
 ) -> Result<Response> {
-    let before = runs.get(&access.org, run_id).await?.value;
+    let before = runs.look(&access.org, run_id).await?;
     let plan = runs.plans.get(&before.pipeline)?;
     once(&runs, &access, &identity, async |claim| {
         let (new, actor) = (runs.ids.new_id(), access.caller.actor());

@@ -52,6 +52,13 @@ impl<'a> Row<'a> {
         Ok(Some(day(days.value(self.at))))
     }
 
+    /// Yes or no.
+    pub(crate) fn flag(self, name: &str) -> anyhow::Result<Option<bool>> {
+        let Some(column) = self.column(name)? else { return Ok(None) };
+        let flags = column.as_boolean_opt();
+        Ok(Some(flags.with_context(|| format!("column `{name}` is no flag"))?.value(self.at)))
+    }
+
     /// A moment.
     pub(crate) fn moment(self, name: &str) -> anyhow::Result<Option<Timestamp>> {
         let Some(column) = self.column(name)? else { return Ok(None) };

@@ -9,7 +9,7 @@ use crate::{Error, Result, auth::Actor, entities::Organization, pipeline::Plan};
 ///
 /// # Errors
 ///
-/// 409 where it has not ended, or is a window of a backfill.
+/// 409 where it has not ended, or its file is not known any more.
 pub fn again<'a>(
     (run, run_id): (&Run, Uuid),
     organization: &'a Organization,
@@ -20,6 +20,10 @@ pub fn again<'a>(
         let status = run.status.as_str();
         let message = format!("the run has not ended: it is {status}; cancel it first");
         return Err(Error::Conflict(message));
+    }
+    if plan.takes_input() && run.input.is_none() {
+        let message = "the run is so old that its file is not known any more; send the file anew";
+        return Err(Error::Conflict(message.to_owned()));
     }
     let asked = Asked {
         source: run.source.clone(),

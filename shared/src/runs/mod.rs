@@ -9,11 +9,13 @@ mod budget;
 mod cancel;
 mod end;
 mod execute;
+mod history;
 mod imports;
 mod input;
 mod keep;
 mod lease;
 mod list;
+mod past;
 mod progress;
 mod rejected;
 mod release;
@@ -33,6 +35,7 @@ pub use self::{
     budget::Budget,
     end::End,
     execute::ATTEMPTS,
+    history::{PAST_CHECKS, PAST_STEPS, past_run_prql, past_runs_prql},
     imports::{Handed, ImportJob, Imports},
     input::Upload,
     lease::{Boot, HELD},

@@ -119,3 +119,30 @@ fn the_demo_shows_costs_and_can_be_shown_again() {
         cli.json(&["--org", "demo", "costs", "--from", "2024-09-01", "--to", "2024-10-31"]);
     assert_eq!(shown["totals"]["billed"][0]["amount"], "20.52022672899");
 }
+
+#[test]
+fn rows_that_cannot_be_used_are_shown_with_where_they_stand() {
+    let cli = Cli::new();
+    onboarded(&cli);
+    let rows: String = (0..7).map(|_| "NaN,USD,2026-05-01\n").collect();
+    let text = format!("BilledCost,BillingCurrency,ChargePeriodStart\n1,USD,2026-05-01\n{rows}");
+    let file = cli.file("bad.csv", &text);
+    let said = cli.run(&["ingest", file.to_str().unwrap()]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.out.contains("7 rows could not be used"), "{}", said.out);
+    let shown = said.out.lines().filter(|line| line.contains("BilledCost") && line.contains("NaN"));
+    assert_eq!(shown.count(), 5, "{}", said.out);
+    assert!(said.out.contains("… 2 more: GET /api/v1/pipelines/ORG/runs/"), "{}", said.out);
+    assert!(said.out.contains("1 row of `focus_import`"), "{}", said.out);
+}
+
+#[test]
+fn a_missing_file_is_asked_for_as_the_command_takes_it() {
+    let cli = Cli::new();
+    onboarded(&cli);
+    let said = cli.run(&["run", "gcp/cost/billing"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("try: --input FILE"), "{}", said.err);
+    let said = cli.run(&["run", "gcp/cost/billing", "--date", "2026-01-01"]);
+    assert!(!said.err.contains(" : "), "{}", said.err);
+}

@@ -68,6 +68,9 @@ fn check_says_every_mistake_of_a_folder_with_file_and_line() {
         said.out
     );
     assert!(said.out.contains("system/providers.yml"), "{}", said.out);
+    let files: Vec<_> = said.out.lines().filter_map(|line| line.split(": ").next()).collect();
+    let files: Vec<_> = files.into_iter().filter(|file| file.contains('/')).collect();
+    assert!(files.is_sorted() && files.len() == 4, "{}", said.out);
     assert!(said.out.contains("system/plans.yml: the file is missing"), "{}", said.out);
 }
 
@@ -81,4 +84,24 @@ fn everything_wrong_with_the_settings_is_said_at_once() {
     for setting in ["DISABLE_AUTH", "PORT", "STORE_URL", "CA_ROOT_API_KEY"] {
         assert!(said.err.contains(setting), "{setting}: {}", said.err);
     }
+}
+
+/// Commands that programs read say why they failed in the shape of the server's refusals.
+#[test]
+fn with_json_a_failure_is_an_object_too() {
+    let cli = Cli::new();
+    for (arguments, error, code) in [
+        (&["--json", "ingest", "nowhere.csv"][..], "failed", 1),
+        (&["--json", "costs"][..], "failed", 1),
+        (&["--json", "check", "/nowhere"][..], "failed", 1),
+        (&["--json", "onboard", "run", "--company", "x", "--email", "y"][..], "invalid", 1),
+    ] {
+        let said = cli.run(arguments);
+        let failure: Value = serde_json::from_str(&said.err).unwrap_or_default();
+        assert_eq!((failure["error"].as_str(), said.code), (Some(error), Some(code)), "{said:?}");
+        assert!(failure["message"].as_str().is_some_and(|it| !it.is_empty()), "{said:?}");
+    }
+    let refused = cli.run(&["--json", "onboard", "run", "--company", "x", "--email", "y"]);
+    let refused: Value = serde_json::from_str(&refused.err).unwrap();
+    assert_eq!(refused["details"].as_array().unwrap().len(), 2, "{refused:#}");
 }

@@ -6,6 +6,7 @@ mod budget;
 mod config;
 mod crashes;
 mod extract;
+mod history;
 mod http;
 mod request;
 mod runs;

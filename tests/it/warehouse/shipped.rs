@@ -6,7 +6,10 @@ use convergence::{
     costs::rollup,
     focus::{Conformance, Model},
     pipeline::{engine::REJECTED_KEPT, processors::rules},
-    runs::REJECTED_ROWS,
+    runs::{
+        PAST_CHECKS, PAST_STEPS, REJECTED_ROWS, RunStatus, RunsFilter, past_run_prql,
+        past_runs_prql,
+    },
     tenants,
     warehouse::prql::{Dialect, sql},
 };
@@ -27,6 +30,10 @@ pub(crate) fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
     let model = Model::read(configs)?;
     let built = [
         ("audit_log".to_owned(), tenants::audit_prql()),
+        ("past_checks".to_owned(), PAST_CHECKS.to_owned()),
+        ("past_run".to_owned(), past_run_prql()),
+        ("past_runs".to_owned(), past_runs_prql(&every_filter(), true, 51)),
+        ("past_steps".to_owned(), PAST_STEPS.to_owned()),
         ("rollup".to_owned(), rollup::prql("focus_aws")),
         ("quality.focus_conformance".to_owned(), Conformance::new(&model).prql("focus_aws")),
         ("quality.accepted".to_owned(), rules::accepted_prql("gcp_billing_raw", "cost_type")),
@@ -40,6 +47,14 @@ pub(crate) fn all(configs: &Configs) -> anyhow::Result<Vec<Shipped>> {
         ("rejected_rows.kept".to_owned(), REJECTED_KEPT.to_owned()),
     ];
     Ok(files.chain(built).map(|(name, prql)| Shipped { name, prql }).collect())
+}
+
+fn every_filter() -> RunsFilter {
+    RunsFilter {
+        status: Some(RunStatus::Failed),
+        pipeline: Some("focus/cost/import".to_owned()),
+        parent: Some(uuid::Uuid::nil()),
+    }
 }
 
 #[test]

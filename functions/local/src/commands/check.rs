@@ -1,6 +1,6 @@
 //! `convergence check [DIR]`
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use convergence::{
@@ -12,6 +12,9 @@ use crate::{
     failure::{Failure, Result},
     view::Screen,
 };
+
+/// The file that plans name for mistakes in tables.
+const TABLES: &str = "configs/setup/organization";
 
 /// What `check` takes.
 #[derive(Debug, Args)]
@@ -35,12 +38,16 @@ impl Check {
 }
 
 /// What there is, and what is wrong with it.
-fn check(configs: &Configs) -> (Vec<String>, BTreeSet<String>) {
+fn check(configs: &Configs) -> (Vec<String>, Vec<String>) {
     let mut found = Vec::new();
-    let mut mistakes = BTreeSet::new();
+    let mut mistakes = Vec::new();
     match Plans::check(configs) {
         Ok(plans) => found.extend(plans.iter().map(|plan| format!("pipeline {}", plan.name))),
-        Err(problems) => mistakes.extend(problems.iter().map(ToString::to_string)),
+        // Tables are looked at below, each with its file.
+        Err(problems) => {
+            let elsewhere = problems.iter().filter(|it| it.file != TABLES);
+            mistakes.extend(elsewhere.map(ToString::to_string));
+        }
     }
     match Providers::read(configs) {
         Ok(providers) => {
@@ -60,10 +67,24 @@ fn check(configs: &Configs) -> (Vec<String>, BTreeSet<String>) {
         Ok(plans) => found.extend(plans.all().iter().map(|plan| format!("plan {}", plan.name))),
         Err(more) => mistakes.extend(more),
     }
-    (found, mistakes)
+    (found, in_order(mistakes))
 }
 
-fn text(found: &[String], mistakes: &BTreeSet<String>) -> String {
+/// Each mistake once, by file and line, with files as paths below the folder.
+fn in_order(mistakes: Vec<String>) -> Vec<String> {
+    let below = |it: String| it.strip_prefix("configs/").map_or(it.clone(), ToOwned::to_owned);
+    let mut mistakes: Vec<_> = mistakes.into_iter().map(below).collect();
+    let place = |it: &String| {
+        let mut parts = it.splitn(3, ':');
+        let file = parts.next().unwrap_or_default().to_owned();
+        (file, parts.next().and_then(|line| line.parse::<u64>().ok()), it.clone())
+    };
+    mistakes.sort_by_cached_key(place);
+    mistakes.dedup();
+    mistakes
+}
+
+fn text(found: &[String], mistakes: &[String]) -> String {
     if mistakes.is_empty() {
         let count = |kind: &str| found.iter().filter(|it| it.starts_with(kind)).count();
         let kinds = ["pipeline", "provider", "table", "plan "];

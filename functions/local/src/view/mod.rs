@@ -80,8 +80,11 @@ pub(crate) fn print(text: &str) -> Result {
     }
 }
 
-/// Says on stderr why a command failed.
-pub(crate) fn failure(failure: &Failure) {
+/// Says on stderr why a command failed: lines for people, one object for programs.
+pub(crate) fn failure(failure: &Failure, json: bool) {
+    if json {
+        return say(&failure.json().to_string());
+    }
     let lines = failure.lines();
     let (first, rest) = lines.split_first().map_or(("", &[][..]), |(a, b)| (a.as_str(), b));
     say(&format!("{} {first}", style("error:").for_stderr().red().bold()));

@@ -62,3 +62,9 @@ pub fn count(answer: &Answer) -> anyhow::Result<u64> {
 pub fn rows(answer: &Answer) -> impl Iterator<Item = (&RecordBatch, usize)> {
     answer.batches.iter().flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)))
 }
+
+/// A number of rows, for a sentence.
+#[must_use]
+pub fn counted(rows: u64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{StepContext, StepError, Watched};
+use super::{StepContext, StepError, Watched, answer::counted};
 use crate::{
     fences::Ticket,
     runs::{Severity, StepStatus},
@@ -57,7 +57,7 @@ impl StepContext<'_> {
         job.board.input_is(&sha256);
         let touched = watched.touched();
         if touched.left_out > 0 {
-            let message = format!("{} rows are of other months than asked for", touched.left_out);
+            let message = format!("{} of other months than asked for", counted(touched.left_out));
             self.find(Severity::Notice, "other_months", touched.left_out, message);
         }
         if touched.is_empty() {

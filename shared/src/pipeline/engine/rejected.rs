@@ -58,7 +58,8 @@ impl StepContext<'_> {
         }
         self.job.board.record(self.at, |step| step.rejected_rows = count);
         if count > 0 {
-            let message = format!("{count} rows could not be used; they are listed with the run");
+            let message =
+                format!("{} could not be used; listed with the run", answer::counted(count));
             self.find(Severity::Warning, "rejected_rows", count, message);
         }
         Ok(count)

@@ -2,7 +2,7 @@
 
 use crate::{
     focus::Conformance,
-    pipeline::engine::{Range, StepContext, StepError},
+    pipeline::engine::{Range, StepContext, StepError, answer::counted},
     runs::CheckResult,
 };
 
@@ -21,7 +21,7 @@ pub(super) async fn check(
         return Ok(vec![CheckResult::new("focus_conformance", "", 0, message)]);
     }
     let result = |found: crate::focus::Finding| {
-        let message = format!("{} rows of `{table}`: {}", found.failed_rows, found.message);
+        let message = format!("{} of `{table}`: {}", counted(found.failed_rows), found.message);
         let rule = format!("focus_{}", found.rule);
         CheckResult::new(&rule, &found.column, found.failed_rows, message)
     };

@@ -47,7 +47,7 @@ async fn not_null(
         let column = &column.value;
         let text = not_null_prql(table, column);
         let failed = answer::count(&context.ask("quality.not_null", &text, range).await?)?;
-        let message = format!("{failed} rows of `{table}` lack `{column}`");
+        let message = format!("{} of `{table}` without `{column}`", answer::counted(failed));
         results.push(CheckResult::new("not_null", column, failed, message));
     }
     Ok(results)
@@ -62,7 +62,8 @@ async fn min_rows(
     let text = min_rows_prql(table);
     let rows = answer::count(&context.ask("quality.min_rows", &text, range).await?)?;
     let lacking = u64::try_from(least).unwrap_or_default().saturating_sub(rows);
-    let message = format!("`{table}` has {rows} rows where at least {least} are expected");
+    let message =
+        format!("`{table}` has {} where at least {least} are expected", answer::counted(rows));
     Ok(CheckResult::new("min_rows", "", lacking, message))
 }
 
@@ -84,6 +85,7 @@ async fn accepted(
         }
     }
     sample.truncate(5);
-    let message = format!("`{column}` of `{table}` is {} in {failed} rows", sample.join(", "));
+    let message =
+        format!("`{column}` of `{table}` is {} in {}", sample.join(", "), answer::counted(failed));
     Ok(CheckResult::new("accepted", column, failed, message))
 }
