@@ -11,11 +11,18 @@ use convergence::configs::Configs;
 use super::statements::all;
 
 /// What a query's name follows in the sources.
-const MAKERS: [&str; 5] =
-    ["Query::new(", "Question::new(", "Question::over(", ".ask(", "recompute("];
+const MAKERS: [&str; 7] = [
+    "Query::new(",
+    "Question::new(",
+    "Question::over(",
+    ".ask(",
+    ".gone(",
+    "of_run(",
+    "recompute(",
+];
 
 /// The places that get a query's name from others.
-const BY_NAME: [&str; 2] = ["costs/source.rs", "pipeline/engine/query.rs"];
+const BY_NAME: [&str; 3] = ["costs/source.rs", "pipeline/engine/query.rs", "runs/history.rs"];
 
 /// Every source of the product.
 fn sources() -> Vec<PathBuf> {
