@@ -34,6 +34,8 @@ pub struct Lease {
     store: Arc<dyn Store>,
     key: Key,
     version: Version,
+    ours: Holding,
+    time: SignedDuration,
 }
 
 /// Who asks for a lease, and when.
@@ -60,20 +62,67 @@ impl Lease {
         time: SignedDuration,
     ) -> Result<Option<Self>, StoreError> {
         let Asking { holder, boot, now } = asking;
-        let ours = Holding { holder, boot: boot.id, until: now + time, other: Map::new() };
+        let mut ours = Holding { holder, boot: boot.id, until: now + time, other: Map::new() };
         let write = match store.find::<Holding>(&key, now).await? {
             None => ours.create(key.clone())?,
             Some(held) if held.value.is_dead(boot, now) => {
-                Held { value: ours, ..held }.replace()?
+                // What the dead one noted stays until somebody has settled it.
+                ours.other.clone_from(&held.value.other);
+                Held { value: ours.clone(), ..held }.replace()?
             }
             Some(_) => return Ok(None),
         };
         match store.commit(vec![write]).await {
             Ok(versions) => {
                 let version = versions.into_iter().next().unwrap_or_default();
-                Ok(Some(Self { store: store.clone(), key, version }))
+                Ok(Some(Self { store: store.clone(), key, version, ours, time }))
             }
             Err(StoreError::Conflict(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a holder noted under a name, this one or a dead one before it.
+    #[must_use]
+    pub fn left(&self, name: &str) -> Option<Value> {
+        self.ours.other.get(name).cloned()
+    }
+
+    /// Notes something for whoever comes after, or nothing any more; the lease's time begins anew.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] where somebody else holds the thing by now; as the store.
+    pub async fn note(
+        &mut self,
+        now: Timestamp,
+        name: &str,
+        value: Option<Value>,
+    ) -> Result<(), StoreError> {
+        match value {
+            Some(value) => drop(self.ours.other.insert(name.to_owned(), value)),
+            None => drop(self.ours.other.remove(name)),
+        }
+        self.renew(now).await
+    }
+
+    /// Holds the thing for its time from now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lease::note`].
+    pub async fn renew(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.ours.until = now + self.time;
+        let held = Held { value: self.ours.clone(), key: self.key.clone(), version: self.version };
+        match self.store.commit(vec![held.replace()?]).await {
+            Ok(versions) => {
+                self.version = versions.into_iter().next().unwrap_or_default();
+                Ok(())
+            }
+            Err(StoreError::Conflict(_)) => {
+                let lost = anyhow::anyhow!("`{}` is held by another by now", self.key);
+                Err(StoreError::Unavailable(lost))
+            }
             Err(error) => Err(error),
         }
     }

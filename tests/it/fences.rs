@@ -1,16 +1,19 @@
 //! Fences: who began earlier never overwrites who began later, one writes a table at a time.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use convergence::{
     fences::{Fences, Inputs, May, bump_data_version, data_version},
     org::OrgSlug,
     runs::Boot,
-    store::Store,
+    store::{Store, StoreError},
     warehouse::{Scope, SourceId},
 };
 use integration_tests::{TestClock, TestIds, stores};
-use jiff::{SignedDuration, civil::date};
+use jiff::{
+    SignedDuration,
+    civil::{Date, date},
+};
 
 const TABLE: &str = "focus_import";
 
@@ -119,6 +122,66 @@ async fn what_was_replaced_is_forgotten_when_nobody_can_be_late_any_more() {
     clock.advance(SignedDuration::from_hours(25));
     fences.merged(&late, &months([11]), None).await.unwrap();
     assert_eq!(fences.may_replace(&early, &months([9]), None).await.unwrap(), May::Yes);
+}
+
+/// The days of each part, once they are bounded.
+async fn bounded(
+    world: &World,
+    scope: &Scope,
+    spans: &[(i8, Range<Date>)],
+) -> Vec<Option<Range<Date>>> {
+    let ticket = world.fences.begin(&world.org, TABLE, &source()).await.unwrap();
+    let spans = spans.iter().map(|(month, days)| (date(2024, *month, 1), days.clone())).collect();
+    let scope = world.fences.bound(&ticket, scope, &spans).await.unwrap();
+    scope.parts.into_iter().map(|part| part.days).collect()
+}
+
+#[tokio::test]
+async fn a_month_is_bounded_by_the_days_of_all_rows_that_ever_went_in() {
+    let world = world().await;
+    let september = date(2024, 9, 1)..date(2024, 10, 2);
+    let first = bounded(&world, &months([9]), &[(9, september.clone())]).await;
+    assert_eq!(first, [Some(september)]);
+    let fewer = date(2024, 8, 31)..date(2024, 9, 2);
+    let second = bounded(&world, &months([9]), &[(9, fewer)]).await;
+    assert_eq!(second, [Some(date(2024, 8, 31)..date(2024, 10, 2))]);
+
+    // Days without a month may be of any.
+    let days = Scope::days(source(), date(2024, 7, 1)..date(2024, 7, 2));
+    assert_eq!(bounded(&world, &days, &[]).await, [Some(date(2024, 7, 1)..date(2024, 7, 2))]);
+    let third = bounded(&world, &months([9]), &[(9, date(2024, 9, 1)..date(2024, 9, 2))]).await;
+    assert_eq!(third, [Some(date(2024, 7, 1)..date(2024, 10, 2))]);
+}
+
+#[tokio::test]
+async fn a_month_whose_days_nobody_knows_stays_whole() {
+    let world = world().await;
+    let known = (9, date(2024, 9, 1)..date(2024, 9, 2));
+    assert_eq!(bounded(&world, &months([9]), &[]).await, [None]);
+    assert_eq!(bounded(&world, &months([9, 10]), &[known]).await, [None, None]);
+}
+
+#[tokio::test]
+async fn a_month_from_before_bounds_were_kept_stays_whole() {
+    let world = world().await;
+    let ticket = world.fences.begin(&world.org, TABLE, &source()).await.unwrap();
+    let input = Inputs { sha256: "abc", may_take: None };
+    world.fences.merged(&ticket, &months([9]), Some(&input)).await.unwrap();
+    let known = (9, date(2024, 9, 1)..date(2024, 9, 2));
+    assert_eq!(bounded(&world, &months([9]), &[known]).await, [None]);
+}
+
+#[tokio::test]
+async fn a_writer_that_lost_its_table_is_told_so() {
+    let World { fences, org, clock, store, ids, _folder } = world().await;
+    let ticket = fences.begin(&org, TABLE, &source()).await.unwrap();
+    let mut late = fences.writer(&org, TABLE).await.unwrap();
+    clock.advance(convergence::fences::HELD + SignedDuration::from_secs(1));
+    let other = Fences::new(store, clock, ids, boot(2));
+    let _holds = other.writer(&org, TABLE).await.unwrap();
+    let scope = months([9]);
+    let announced = fences.announce(&mut late, "replace-1", (&ticket, &scope), None).await;
+    assert!(matches!(announced, Err(StoreError::Unavailable(_))), "{announced:?}");
 }
 
 #[tokio::test]

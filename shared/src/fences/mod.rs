@@ -5,7 +5,9 @@
 //! a younger ticket has replaced any of it already; after it, it writes its own number down. Both
 //! happen while it holds the table's [`Writer`], so nobody comes in between.
 
+mod bounds;
 mod entry;
+mod job;
 mod scopes;
 mod version;
 mod writer;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use self::{
+    bounds::Spans,
     scopes::{Inputs, Scopes, Ticket},
     version::{bump_data_version, data_version},
     writer::{HELD, Writer},
@@ -96,15 +99,24 @@ impl Fences {
         Ok(held.may_replace(ticket.number, scope, input))
     }
 
-    /// Widens the day bounds of the scope's months before its rows go in, so that a crash never
-    /// leaves rows outside of them.
+    /// Gives the months of a scope the days that they may have rows of: those of the rows that go in,
+    /// and of all that ever went in. They are widened before, so that a crash never leaves rows
+    /// outside of them, and never narrowed: what is computed from a table learns by them of days
+    /// whose rows are gone. A month whose days nobody knows stays whole.
+    ///
+    /// `spans` are the days of each month that rows go in for.
     ///
     /// # Errors
     ///
     /// As the store.
-    pub async fn widen(&self, ticket: &Ticket, scope: &Scope) -> Result<(), StoreError> {
+    pub async fn bound(
+        &self,
+        ticket: &Ticket,
+        scope: &Scope,
+        spans: &Spans,
+    ) -> Result<Scope, StoreError> {
         let at = (ticket.table.as_str(), &scope.source);
-        scopes::change(self, &ticket.org, at, |scopes, _| scopes.widen(scope)).await
+        scopes::change(self, &ticket.org, at, |scopes, _| scopes.bound(scope, spans)).await
     }
 
     /// Writes down that the scope was replaced by the ticket's holder.

@@ -54,6 +54,9 @@ pub struct Scopes {
     /// The first day and the day after the last that a month may have rows of.
     #[serde(default)]
     pub(super) bounds: BTreeMap<Date, (Date, Date)>,
+    /// The same of rows whose months nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) any_month: Option<(Date, Date)>,
     /// What a newer version of this program wrote.
     #[serde(flatten)]
     pub(super) other: Map<String, Value>,
@@ -90,15 +93,6 @@ impl Scopes {
             .map(|(month, _)| *month)
             .collect();
         if taken.is_empty() { May::Yes } else { May::OtherInput(taken) }
-    }
-
-    pub(super) fn widen(&mut self, scope: &Scope) {
-        for part in &scope.parts {
-            if let (Some(month), Some(days)) = (part.month, &part.days) {
-                let bounds = self.bounds.entry(month).or_insert((days.start, days.end));
-                *bounds = (bounds.0.min(days.start), bounds.1.max(days.end));
-            }
-        }
     }
 
     pub(super) fn merged(

@@ -56,7 +56,7 @@ impl Runs {
             .with("run", run.run_id.to_string())
             .with("step", step)
             .with("number", number)
-            .labelled(Labels { pipeline: None, run: Some(run.run_id) });
+            .labelled(Labels { run: Some(run.run_id), ..Labels::default() });
         let dataset = Dataset::Org(run.org_slug.clone());
         let answer = match self.engine.warehouse.query(&dataset, &query).await {
             // The table comes with the first row that cannot be used.

@@ -101,6 +101,16 @@ pub trait Staged: Send {
 
     /// Makes the staged rows visible and deletes all older rows of `scope`: both or neither.
     async fn replace(self: Box<Self>, scope: &Scope) -> Result<Replaced, WarehouseError>;
+
+    /// As [`Staged::replace`], by a job of this name: [`Warehouse::spoil`] keeps it from being done.
+    /// Backends whose work ends with the process need no name.
+    async fn replace_as(
+        self: Box<Self>,
+        scope: &Scope,
+        _job: &str,
+    ) -> Result<Replaced, WarehouseError> {
+        self.replace(scope).await
+    }
 }
 
 /// A place to keep tables.
@@ -168,6 +178,13 @@ pub trait Warehouse: Send + Sync + fmt::Debug {
 
     /// Asks a query whose answer may be large.
     async fn stream(&self, dataset: &Dataset, query: &Query) -> Result<Rows, WarehouseError>;
+
+    /// Makes sure that a replace under this name, which a writer that died may have sent or may yet
+    /// send, changes nothing from now on: it is kept from being done, or stopped and waited for.
+    /// Says whether it was done. Backends whose work ends with the process have nothing to do.
+    async fn spoil(&self, _job: &str) -> Result<bool, WarehouseError> {
+        Ok(false)
+    }
 
     /// Deletes the dataset and all its tables; does nothing where it does not exist.
     async fn drop_dataset(&self, dataset: &Dataset) -> Result<(), WarehouseError>;

@@ -48,6 +48,9 @@ pub struct Labels {
     pub pipeline: Option<String>,
     /// The run, if it is part of one.
     pub run: Option<Uuid>,
+    /// The try of the step that asks, if one does, as in `to_focus-1-2`: the same question of the
+    /// same try is the same job.
+    pub step: Option<String>,
 }
 
 /// The value of a parameter.

@@ -8,6 +8,7 @@ mod cache;
 mod export;
 mod filters;
 mod line_items;
+mod pruned;
 mod quality;
 mod queries;
 mod range;

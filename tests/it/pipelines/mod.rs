@@ -7,7 +7,7 @@ mod config;
 mod crashes;
 mod extract;
 mod history;
-mod http;
+pub(crate) mod http;
 mod request;
 mod runs;
 mod slots;

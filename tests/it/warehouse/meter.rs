@@ -52,8 +52,11 @@ fn query(name: &'static str) -> Query {
 async fn queries_of_a_kind_become_one_row() {
     let Metered { place, clock, meter } = metered().await.unwrap();
     bootstrap(&place.db).await.unwrap();
-    let labels =
-        Labels { pipeline: Some("focus/cost/import".into()), run: Some(uuid::Uuid::nil()) };
+    let labels = Labels {
+        pipeline: Some("focus/cost/import".into()),
+        run: Some(uuid::Uuid::nil()),
+        step: None,
+    };
     for _ in 0..3 {
         meter.query(&place.org, &query("totals")).await.unwrap();
     }
@@ -100,7 +103,7 @@ async fn a_running_meter_records_when_there_is_much_and_at_the_end() {
     let stop = CancellationToken::new();
     let running = tokio::spawn(meter.clone().run(stop.clone()));
     for n in 0..500 {
-        let labels = Labels { pipeline: None, run: Some(uuid::Uuid::from_u128(n)) };
+        let labels = Labels { run: Some(uuid::Uuid::from_u128(n)), ..Labels::default() };
         meter.query(&place.org, &query("many").labelled(labels)).await.unwrap();
     }
     let appended = async {

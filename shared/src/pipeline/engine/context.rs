@@ -76,12 +76,6 @@ impl<'a> Job<'a> {
     pub fn dataset(&self) -> Dataset {
         Dataset::Org(self.org.clone())
     }
-
-    /// On whose account its queries are.
-    #[must_use]
-    pub fn labels(&self) -> Labels {
-        Labels { pipeline: Some(self.plan.name.as_str().to_owned()), run: Some(self.run_id) }
-    }
 }
 
 /// What one step knows while it works.
@@ -100,6 +94,20 @@ impl StepContext<'_> {
     #[must_use]
     pub fn step(&self) -> &Step {
         &self.job.plan.steps[self.at]
+    }
+
+    /// On whose account its queries are.
+    #[must_use]
+    pub fn labels(&self) -> Labels {
+        let Job { plan, run_id, .. } = self.job;
+        let pipeline = Some(plan.name.as_str().to_owned());
+        Labels { pipeline, run: Some(*run_id), step: Some(self.tried()) }
+    }
+
+    /// Which try of the step this is: its id, the attempt of the run, the try within it.
+    pub(super) fn tried(&self) -> String {
+        let tries = self.job.board.step(self.at).attempts;
+        format!("{}-{}-{tries}", self.step().id, self.job.attempt)
     }
 
     /// What counts for it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{StepContext, StepError, Watched, answer::counted};
+use super::{Replacing, StepContext, StepError, Watched, answer::counted};
 use crate::{
     fences::Ticket,
     runs::{Severity, StepStatus},
@@ -65,6 +65,7 @@ impl StepContext<'_> {
             self.find(Severity::Warning, "no_rows", 0, message);
             return Ok(StepStatus::Completed);
         }
-        self.replace(ticket, staged, replaces.parts(&touched), Some(&sha256)).await
+        let (parts, spans) = (replaces.parts(&touched), touched.spans());
+        self.replace(ticket, staged, Replacing { parts, spans, sha256: Some(&sha256) }).await
     }
 }

@@ -36,6 +36,7 @@ pub use self::{
     rejected::{KEPT as REJECTED_KEPT, ingestion_date},
     tables::Sure,
     watched::{Touched, WasCut, Watched},
+    write::Replacing,
 };
 use super::plan::Tables;
 use crate::{

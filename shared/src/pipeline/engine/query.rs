@@ -24,7 +24,7 @@ impl StepContext<'_> {
     /// Fails where the text is not PRQL, which checks before it should have seen.
     pub fn query(&self, name: &'static str, text: &str, range: &Range) -> Result<Query, StepError> {
         let named = prql::parameters(text)?;
-        let mut query = Query::new(name, text).labelled(self.job.labels());
+        let mut query = Query::new(name, text).labelled(self.labels());
         for name in PARAMETERS.into_iter().filter(|name| named.iter().any(|n| n == name)) {
             query = query.with(name, self.value(name, range));
         }

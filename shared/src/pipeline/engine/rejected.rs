@@ -74,7 +74,7 @@ impl StepContext<'_> {
             .with("day", ingestion_date(self.job.created_at))
             .with("run", self.job.run_id.to_string())
             .with("step", self.step().id.clone())
-            .labelled(self.job.labels());
+            .labelled(self.labels());
         let found = self.engine.warehouse.query(&self.job.dataset(), &query).await?;
         let numbers = answer::rows(&found).map(|(batch, row)| answer::whole(batch.column(0), row));
         Ok(numbers.collect::<anyhow::Result<_>>()?)

@@ -15,7 +15,10 @@ use arrow::{
 use jiff::{ToSpan as _, civil::Date};
 
 use super::{Cut, Meter};
-use crate::warehouse::{Batches, ScopePart};
+use crate::{
+    fences::Spans,
+    warehouse::{Batches, ScopePart},
+};
 
 /// The reading was cut, not broken.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +101,16 @@ impl Touched {
     pub fn months(&self) -> Vec<ScopePart> {
         let part = |month: &i32| ScopePart { month: Some(to_date(*month)), days: None };
         self.days.keys().map(part).collect()
+    }
+
+    /// Each month with its days from the first to the last.
+    #[must_use]
+    pub fn spans(&self) -> Spans {
+        let span = |(month, days): (&i32, &BTreeSet<i32>)| {
+            let (first, last) = (days.first()?, days.last()?);
+            Some((to_date(*month), to_date(*first)..to_date(last + 1)))
+        };
+        self.days.iter().filter_map(span).collect()
     }
 
     /// Each month with the days touched, neighbours joined.

@@ -1,12 +1,30 @@
 //! How every step makes its rows visible: behind a fence, one writer at a time, and told to those
 //! who keep answers.
 
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
 use super::{StepContext, StepError};
 use crate::{
-    fences::{Inputs, May, Ticket, bump_data_version},
+    fences::{HELD, Inputs, May, Spans, Ticket, Writer, bump_data_version},
     runs::{Severity, StepStatus},
-    warehouse::{Scope, ScopePart, Staged},
+    warehouse::{Replaced, Scope, ScopePart, Staged, WarehouseError},
 };
+
+/// How often a writer that waits for its job renews its hold.
+const RENEWED: Duration = Duration::from_secs(HELD.as_secs().unsigned_abs() / 3);
+
+/// What staged rows replace.
+#[derive(Debug, Default)]
+pub struct Replacing<'a> {
+    /// Months and days of the job's source.
+    pub parts: Vec<ScopePart>,
+    /// The days that the rows of each month are of, where that is known.
+    pub spans: Spans,
+    /// The hash of the file that they come from.
+    pub sha256: Option<&'a str>,
+}
 
 impl StepContext<'_> {
     /// Begins to read for a table: makes sure of it, and takes a number.
@@ -28,28 +46,32 @@ impl StepContext<'_> {
         &self,
         ticket: Ticket,
         staged: Box<dyn Staged>,
-        parts: Vec<ScopePart>,
-        sha256: Option<&str>,
+        replacing: Replacing<'_>,
     ) -> Result<StepStatus, StepError> {
         let table = self.step().processor.table().unwrap_or_default();
-        let scope = Scope { source: self.job.source.clone(), parts };
-        let writer = self.engine.fences.writer(&self.job.org, table).await?;
-        let outcome = self.replace_as_writer(&ticket, staged, &scope, sha256).await;
-        writer.done().await;
+        let mut writer = self.engine.fences.writer(&self.job.org, table).await?;
+        let outcome = self.replace_as_writer(&mut writer, &ticket, staged, &replacing).await;
+        // A job that may still be at work is settled, by the next writer if need be.
+        let open = matches!(outcome, Err(StepError::MayPass(_)));
+        if !open || self.settle(&mut writer, &ticket).await.is_ok() {
+            writer.done().await;
+        }
         outcome
     }
 
     async fn replace_as_writer(
         &self,
+        writer: &mut Writer,
         ticket: &Ticket,
         staged: Box<dyn Staged>,
-        scope: &Scope,
-        sha256: Option<&str>,
+        replacing: &Replacing<'_>,
     ) -> Result<StepStatus, StepError> {
         let fences = &self.engine.fences;
+        self.settle(writer, ticket).await?;
+        let scope = Scope { source: self.job.source.clone(), parts: replacing.parts.clone() };
         let months = (!self.job.force).then_some(self.job.months.as_slice());
-        let input = sha256.map(|sha256| Inputs { sha256, may_take: months });
-        match fences.may_replace(ticket, scope, input.as_ref()).await? {
+        let input = replacing.sha256.map(|sha256| Inputs { sha256, may_take: months });
+        match fences.may_replace(ticket, &scope, input.as_ref()).await? {
             May::Yes => {}
             May::Superseded => return Ok(self.superseded()),
             May::OtherInput(months) => return Err(conflict(&months)),
@@ -57,16 +79,36 @@ impl StepContext<'_> {
         if self.job.cut.reason().is_some() {
             return Err(StepError::Cut);
         }
-        fences.widen(ticket, scope).await?;
-        let replaced = staged.replace(scope).await?;
-        fences.merged(ticket, scope, input.as_ref()).await?;
+        let bounded = fences.bound(ticket, &scope, &replacing.spans).await?;
+        let job = format!("replace-{}-{}", self.job.run_id, self.tried());
+        fences.announce(writer, &job, (ticket, &scope), input.as_ref()).await?;
+        let replaced = self.while_held(writer, staged.replace_as(&bounded, &job)).await?;
+        fences.merged(ticket, &scope, input.as_ref()).await?;
         bump_data_version(fences, &self.job.org).await?;
         self.job.board.record(self.at, |step| {
             step.rows = replaced.inserted;
             step.replaced_rows = replaced.deleted;
-            step.touched.clone_from(&scope.parts);
+            step.touched = bounded.parts;
         });
         Ok(StepStatus::Completed)
+    }
+
+    async fn settle(&self, writer: &mut Writer, ticket: &Ticket) -> Result<(), StepError> {
+        self.engine.fences.settle(writer, ticket, &*self.engine.warehouse).await
+    }
+
+    /// Waits for a replace, and stays the writer meanwhile.
+    async fn while_held(
+        &self,
+        writer: &mut Writer,
+        mut replace: BoxFuture<'_, Result<Replaced, WarehouseError>>,
+    ) -> Result<Replaced, StepError> {
+        loop {
+            tokio::select! {
+                replaced = &mut replace => return Ok(replaced?),
+                () = tokio::time::sleep(RENEWED) => writer.renew(self.engine.clock.now()).await?,
+            }
+        }
     }
 
     fn superseded(&self) -> StepStatus {

@@ -18,7 +18,7 @@ pub use self::{
 };
 use super::{
     config::{At, Fields, Problems},
-    engine::{Range, StepContext, StepError},
+    engine::{Range, Replacing, StepContext, StepError},
     plan::Check,
 };
 use crate::runs::StepStatus;
@@ -147,5 +147,5 @@ async fn recompute(
     let dataset = context.job.dataset();
     let staged = context.engine.warehouse.stage_query(&dataset, &query, table).await?;
     context.meter().add_rows(staged.rows());
-    context.replace(fence, staged, range.parts, None).await
+    context.replace(fence, staged, Replacing { parts: range.parts, ..Replacing::default() }).await
 }

@@ -52,6 +52,17 @@ impl Staged for CrashingStaged {
         self.point.wrote().await;
         Ok(done)
     }
+
+    async fn replace_as(
+        self: Box<Self>,
+        scope: &Scope,
+        job: &str,
+    ) -> Result<Replaced, WarehouseError> {
+        self.point.alive().await;
+        let done = self.inner.replace_as(scope, job).await?;
+        self.point.wrote().await;
+        Ok(done)
+    }
 }
 
 #[async_trait]
@@ -141,6 +152,13 @@ impl Warehouse for CrashingWarehouse {
     async fn stream(&self, dataset: &Dataset, query: &Query) -> Result<Rows, WarehouseError> {
         self.point.alive().await;
         self.inner.stream(dataset, query).await
+    }
+
+    async fn spoil(&self, job: &str) -> Result<bool, WarehouseError> {
+        self.point.alive().await;
+        let done = self.inner.spoil(job).await?;
+        self.point.wrote().await;
+        Ok(done)
     }
 
     async fn drop_dataset(&self, dataset: &Dataset) -> Result<(), WarehouseError> {

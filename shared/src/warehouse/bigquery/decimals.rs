@@ -14,10 +14,14 @@ use crate::{
 
 /// Digits of BIGNUMERIC on the wire, and those of them after the point.
 /// <https://cloud.google.com/bigquery/docs/reference/storage#arrow_schema_details>
-pub(super) const WIDE: (u8, i8) = (76, 38);
+pub const WIDE: (u8, i8) = (76, 38);
 
 /// As BigQuery takes them: no digit is lost, since both sides get wider.
-pub(super) fn widen(amounts: &Decimal128Array) -> Result<Decimal256Array, WarehouseError> {
+///
+/// # Errors
+///
+/// Fails for amounts with more than 38 digits after the point, which no column of ours has.
+pub fn widen(amounts: &Decimal128Array) -> Result<Decimal256Array, WarehouseError> {
     let factor = ten_to(i16::from(WIDE.1) - i16::from(amounts.scale()))?;
     let wide: Decimal256Array = amounts
         .iter()
@@ -32,7 +36,7 @@ pub(super) fn widen(amounts: &Decimal128Array) -> Result<Decimal256Array, Wareho
 ///
 /// [`WarehouseError::Query`] for an amount that has more than 18 digits after the point or 20
 /// before it.
-pub(super) fn narrow(column: &ArrayRef) -> Result<Decimal128Array, WarehouseError> {
+pub fn narrow(column: &ArrayRef) -> Result<Decimal128Array, WarehouseError> {
     let narrowed: Decimal128Array = match column.data_type() {
         DataType::Decimal128(_, scale) => {
             let shift = i16::from(SCALE.cast_signed()) - i16::from(*scale);

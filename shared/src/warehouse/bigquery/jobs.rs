@@ -7,7 +7,10 @@ use google_cloud_bigquery_v2::model::{
     DatasetReference, ErrorProto, Job, JobConfiguration, JobConfigurationQuery, JobReference,
     QueryParameter, TableReference,
 };
-use google_cloud_gax::options::RequestOptionsBuilder as _;
+use google_cloud_gax::{
+    backoff_policy::BackoffPolicy as _, error::Error, options::RequestOptionsBuilder as _,
+    retry_state::RetryState,
+};
 
 use super::{
     BigQuery,
@@ -15,10 +18,18 @@ use super::{
     params::parameter,
     sql::{NOTHING, Statement},
 };
-use crate::warehouse::{QueryStats, WarehouseError};
+use crate::{
+    google::backoff,
+    warehouse::{QueryStats, WarehouseError},
+};
 
 /// How long one call waits for a job to end.
 const PATIENCE: Duration = Duration::from_secs(25);
+/// Jobs that are run for one question at most.
+const TRIES: u32 = 3;
+
+/// Labels of a job.
+pub(super) type Labels = HashMap<String, String>;
 
 /// What is to be run.
 #[derive(Debug, Clone)]
@@ -29,7 +40,7 @@ pub(super) struct Work<'a> {
     /// Where tables without a dataset are.
     pub(super) dataset: Option<&'a str>,
     /// On whose account.
-    pub(super) labels: HashMap<String, String>,
+    pub(super) labels: Labels,
 }
 
 /// A job that ended well.
@@ -39,25 +50,44 @@ pub(super) struct Ended {
 }
 
 impl BigQuery {
-    /// Runs a job to its end. An id that was used before is that job.
+    /// Runs a job to its end, and another where BigQuery gave it up for a reason that may pass. The
+    /// id of a failed job says so for ever: each has another.
     pub(super) async fn run(&self, work: &Work<'_>) -> Result<Ended, WarehouseError> {
+        let mut state = RetryState::new(true);
+        loop {
+            state.attempt_count += 1;
+            let number = state.attempt_count;
+            let id = if number == 1 { work.id.clone() } else { format!("{}-{number}", work.id) };
+            match self.attempt(&Work { id, ..work.clone() }).await? {
+                Err(WarehouseError::Unavailable(_)) if number < TRIES => {
+                    tokio::time::sleep(backoff().on_failure(&state)).await;
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    /// Runs one job to its end. An id that was used before is that job.
+    pub(super) async fn run_once(&self, work: &Work<'_>) -> Result<Ended, WarehouseError> {
+        self.attempt(work).await?
+    }
+
+    /// How one job ended, or why that is not known.
+    async fn attempt(
+        &self,
+        work: &Work<'_>,
+    ) -> Result<Result<Ended, WarehouseError>, WarehouseError> {
         let job = Box::pin(self.submit(work)).await?;
         let job = Box::pin(self.settle(job)).await?;
         match job.status.as_ref().and_then(|status| status.error_result.as_ref()) {
-            None => Ok(Ended { job }),
-            Some(error) => Err(self.explain_job(work, error).await),
+            None => Ok(Ok(Ended { job })),
+            Some(error) => Ok(Err(self.explain_job(work, error).await)),
         }
     }
 
     async fn submit(&self, work: &Work<'_>) -> Result<Box<Job>, WarehouseError> {
-        let job = Job::new()
-            .set_job_reference(self.reference(&work.id))
-            .set_configuration(self.configuration(work));
-        let request = self.clients().jobs().await?.insert_job();
-        let request = request.set_project_id(self.project()).set_job(job);
-        // The id makes it safe to send again: the second is told that there is one already.
-        match Box::pin(request.with_idempotency(true).send()).await {
-            Ok(job) => Ok(Box::new(job)),
+        match self.insert(work).await? {
+            Ok(job) => Ok(job),
             Err(error) if is_duplicate(&error) => self.ours(work).await,
             Err(error) if is_missing(&error) => {
                 let message = error.status().map(|status| status.message.clone());
@@ -69,11 +99,23 @@ impl BigQuery {
         }
     }
 
+    /// Sends a job. The id makes it safe to send again: the second is told that there is one already.
+    pub(super) async fn insert(
+        &self,
+        work: &Work<'_>,
+    ) -> Result<Result<Box<Job>, Error>, WarehouseError> {
+        let job = Job::new()
+            .set_job_reference(self.reference(&work.id))
+            .set_configuration(self.configuration(work));
+        let request = self.clients().jobs().await?.insert_job();
+        let request = request.set_project_id(self.project()).set_job(job);
+        Ok(Box::pin(request.with_idempotency(true).send()).await.map(Box::new))
+    }
+
     /// The job under the id, unless somebody spoiled the id before it could be used.
     async fn ours(&self, work: &Work<'_>) -> Result<Box<Job>, WarehouseError> {
         let job = self.job(&work.id).await?.context("a job is there and is not")?;
-        let query = job.configuration.as_ref().and_then(|it| it.query.as_ref());
-        if query.is_some_and(|query| query.query == NOTHING) {
+        if does_nothing(&job) {
             let taken = anyhow!("the job `{}` was taken over by another writer", work.id);
             return Err(WarehouseError::Unavailable(taken));
         }
@@ -146,6 +188,12 @@ impl BigQuery {
         }
         of_job(error)
     }
+}
+
+/// Whether a job is one that spoiled its id.
+pub(super) fn does_nothing(job: &Job) -> bool {
+    let query = job.configuration.as_ref().and_then(|it| it.query.as_ref());
+    query.is_some_and(|query| query.query == NOTHING)
 }
 
 impl Ended {

@@ -7,7 +7,7 @@ mod append;
 mod clients;
 mod columns;
 mod datasets;
-mod decimals;
+pub mod decimals;
 mod failure;
 mod feed;
 mod jobs;
@@ -17,6 +17,7 @@ mod params;
 mod query;
 mod read;
 mod results;
+mod spoil;
 pub mod sql;
 mod stage;
 mod staged;
@@ -129,7 +130,7 @@ impl Warehouse for BigQuery {
         constants: &[(&str, String)],
     ) -> Result<Box<dyn Staged>, WarehouseError> {
         let target = self.table(&self.dataset(dataset), table);
-        Ok(Box::new(self.stage_rows(target, rows, constants).await?))
+        Ok(Box::new(self.stage_rows(dataset, target, rows, constants).await?))
     }
 
     async fn stage_query(
@@ -148,6 +149,10 @@ impl Warehouse for BigQuery {
 
     async fn stream(&self, dataset: &Dataset, query: &Query) -> Result<Rows, WarehouseError> {
         self.ask_for_stream(dataset, query).await
+    }
+
+    async fn spoil(&self, job: &str) -> Result<bool, WarehouseError> {
+        self.spoil_job(job).await
     }
 
     async fn drop_dataset(&self, dataset: &Dataset) -> Result<(), WarehouseError> {

@@ -1,15 +1,16 @@
 //! Questions: small answers come with the job, large ones as Arrow through the Storage Read API.
 
-use std::{collections::HashMap, time::Instant};
+use std::time::Instant;
 
 use anyhow::Context as _;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use google_cloud_bigquery_v2::model::{DataFormatOptions, GetQueryResultsResponse};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     BigQuery,
     failure::explain,
-    jobs::{Ended, Work},
+    jobs::{Ended, Labels, Work},
     names::Table,
     results,
     sql::Statement,
@@ -68,8 +69,21 @@ impl BigQuery {
     ) -> Result<Work<'a>, WarehouseError> {
         let bound = prql::compile(query, Dialect::BigQuery)?;
         let statement = Statement { sql: bound.sql, params: bound.params.into_iter().collect() };
-        let id = format!("{}-{}", query.name, self.0.ids.new_id());
+        let id = self.id_of(query, &statement);
         Ok(Work { id, statement, dataset: Some(place), labels: labels(dataset, query) })
+    }
+
+    /// The id of a query's job. That of a step's query follows from what it asks and in which try,
+    /// so that it can be found again; nobody else's question is ever the same as another.
+    fn id_of(&self, query: &Query, statement: &Statement) -> String {
+        let name = plain(query.name);
+        match (&query.labels.run, &query.labels.step) {
+            (Some(run), Some(step)) => {
+                let hash = Sha256::digest(format!("{statement:?}"));
+                format!("{name}-{run}-{}-{}", plain(step), hex::encode(&hash[..8]))
+            }
+            _ => format!("{name}-{}", self.0.ids.new_id()),
+        }
     }
 
     async fn first_page(&self, ended: &Ended) -> Result<GetQueryResultsResponse, WarehouseError> {
@@ -85,12 +99,8 @@ impl BigQuery {
 
 /// On whose account a query is. Values are what
 /// [labels may be](https://cloud.google.com/bigquery/docs/labels-intro#requirements).
-fn labels(dataset: &Dataset, query: &Query) -> HashMap<String, String> {
-    let org = match dataset {
-        Dataset::System => "system".to_owned(),
-        Dataset::Org(slug) => slug.key(),
-    };
-    let mut labels = HashMap::from([("org".to_owned(), org)]);
+fn labels(dataset: &Dataset, query: &Query) -> Labels {
+    let mut labels = whose(dataset);
     labels.insert("query".to_owned(), label(query.name));
     if let Some(pipeline) = &query.labels.pipeline {
         labels.insert("pipeline".to_owned(), label(pipeline));
@@ -101,8 +111,22 @@ fn labels(dataset: &Dataset, query: &Query) -> HashMap<String, String> {
     labels
 }
 
+/// On whose account anything about a dataset is.
+pub(super) fn whose(dataset: &Dataset) -> Labels {
+    let org = match dataset {
+        Dataset::System => "system".to_owned(),
+        Dataset::Org(slug) => slug.key(),
+    };
+    Labels::from([("org".to_owned(), org)])
+}
+
 /// At most 63 of `a-z`, `0-9`, `_` and `-`.
 fn label(text: &str) -> String {
+    plain(text).chars().take(63).collect()
+}
+
+/// As in labels and in the ids of jobs.
+fn plain(text: &str) -> String {
     let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
-    text.to_ascii_lowercase().chars().map(allowed).take(63).collect()
+    text.to_ascii_lowercase().chars().map(allowed).collect()
 }

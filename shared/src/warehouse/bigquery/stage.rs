@@ -16,6 +16,7 @@ use super::{
     BigQuery,
     feed::Feed,
     names::{STAGING, Table},
+    query::whose,
     sql,
     staged::{Load, Staging},
     tables::{columns, reference},
@@ -36,6 +37,7 @@ impl BigQuery {
     /// Loads what a reader gives.
     pub(super) async fn stage_rows(
         &self,
+        dataset: &Dataset,
         target: Table,
         rows: Arc<dyn Batches>,
         constants: &[(&str, String)],
@@ -51,7 +53,7 @@ impl BigQuery {
         match self.feed(staging.table(), rows, outgoing).await {
             Ok(rows) => {
                 let stats = QueryStats { duration: began.elapsed(), ..QueryStats::default() };
-                Ok(Load::new(target, staging, names, rows, stats))
+                Ok(Load::new(target, staging, names, whose(dataset)).with(rows, stats))
             }
             Err(error) => {
                 staging.discard().await;
@@ -69,10 +71,8 @@ impl BigQuery {
     ) -> Result<Load, WarehouseError> {
         let (began, fields) = (Instant::now(), self.columns_of(&target).await?);
         let mut work = self.work(dataset, &target.dataset, query)?;
-        let staging = Staging::new(
-            self,
-            target.sibling(format!("{STAGING}{}", self.0.ids.new_id().simple())),
-        );
+        let name = derived(&[&work.id, &target.name]).simple();
+        let staging = Staging::new(self, target.sibling(format!("{STAGING}{name}")));
         work.statement.sql = sql::keep(staging.table(), &work.statement.sql, LIFETIME);
         let ended = self.run(&work).await?;
         let kept = self.fetch_table(staging.table()).await?.context("staged rows are gone")?;
@@ -83,7 +83,8 @@ impl BigQuery {
         }
         let names = schema.fields().iter().map(|column| column.name().clone()).collect();
         let rows = kept.num_rows.unwrap_or_default();
-        Ok(Load::new(target, staging, names, rows, ended.stats(began.elapsed())))
+        let (stats, labels) = (ended.stats(began.elapsed()), work.labels);
+        Ok(Load::new(target, staging, names, labels).with(rows, stats))
     }
 
     /// Makes a table with some of another's columns.

@@ -1,10 +1,13 @@
 //! Staged rows, until they replace others or are dropped.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 
-use super::{BigQuery, jobs::Work, names::Table, sql};
+use super::{
+    BigQuery,
+    jobs::{Labels, Work},
+    names::Table,
+    sql,
+};
 use crate::warehouse::{QueryStats, Replaced, Scope, Staged, WarehouseError};
 
 /// A table of staged rows, dropped with this.
@@ -53,28 +56,33 @@ pub(super) struct Load {
     target: Table,
     staging: Staging,
     columns: Vec<String>,
+    labels: Labels,
     rows: u64,
     stats: QueryStats,
 }
 
 impl Load {
+    /// Nothing yet, of rows with these columns.
     pub(super) fn new(
         target: Table,
         staging: Staging,
         columns: Vec<String>,
-        rows: u64,
-        stats: QueryStats,
+        labels: Labels,
     ) -> Self {
-        Self { target, staging, columns, rows, stats }
+        Self { target, staging, columns, labels, rows: 0, stats: QueryStats::default() }
     }
 
-    async fn merge(&self, scope: &Scope) -> Result<Replaced, WarehouseError> {
+    /// With rows in it.
+    pub(super) fn with(self, rows: u64, stats: QueryStats) -> Self {
+        Self { rows, stats, ..self }
+    }
+
+    async fn merge(&self, scope: &Scope, id: String) -> Result<Replaced, WarehouseError> {
         let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         let statement = sql::replace(&self.target, self.staging.table(), &columns, scope)?;
         let of = &self.staging.of;
-        let id = format!("replace-{}", of.0.ids.new_id());
-        let labels = HashMap::new();
-        let ended = of.run(&Work { id, statement, dataset: None, labels }).await?;
+        let labels = self.labels.clone();
+        let ended = of.run_once(&Work { id, statement, dataset: None, labels }).await?;
         let (deleted, affected) = ended.changed();
         let deleted = deleted.unwrap_or_else(|| affected.saturating_sub(self.rows));
         Ok(Replaced { inserted: self.rows, deleted })
@@ -92,7 +100,16 @@ impl Staged for Load {
     }
 
     async fn replace(self: Box<Self>, scope: &Scope) -> Result<Replaced, WarehouseError> {
-        let replaced = self.merge(scope).await;
+        let id = format!("replace-{}", self.staging.of.0.ids.new_id());
+        self.replace_as(scope, &id).await
+    }
+
+    async fn replace_as(
+        self: Box<Self>,
+        scope: &Scope,
+        job: &str,
+    ) -> Result<Replaced, WarehouseError> {
+        let replaced = self.merge(scope, job.to_owned()).await;
         self.staging.discard().await;
         replaced
     }

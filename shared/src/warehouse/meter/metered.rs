@@ -86,6 +86,10 @@ impl Warehouse for Meter {
         Ok(rows)
     }
 
+    async fn spoil(&self, job: &str) -> Result<bool, WarehouseError> {
+        self.inner.spoil(job).await
+    }
+
     async fn drop_dataset(&self, dataset: &Dataset) -> Result<(), WarehouseError> {
         self.inner.drop_dataset(dataset).await
     }

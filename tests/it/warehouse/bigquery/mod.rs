@@ -1,6 +1,12 @@
 //! BigQuery: what it does beside what every warehouse does.
 
+mod decimals;
+mod faults;
+mod killed;
 mod options;
 mod place;
+mod spoil;
 mod sql;
 mod suite;
+mod takeover;
+mod whole;
