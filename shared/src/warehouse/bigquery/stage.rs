@@ -24,7 +24,7 @@ use super::{
     wire::{Outgoing, Piece, pieces},
 };
 use crate::{
-    ids::made_at,
+    ids::{derived, made_at},
     warehouse::{Batches, Dataset, Field, Mode, Query, QueryStats, WarehouseError, fit},
 };
 
