@@ -15,6 +15,12 @@ use convergence::{
 
 use crate::{TestClock, emulators};
 
+/// Whether the store belongs to one process, whose end is known when another opens it.
+#[must_use]
+pub fn is_embedded() -> bool {
+    environment().get("TEST_STORE").is_none_or(|store| store != "firestore")
+}
+
 /// The settings of an app's store whose files, if it has any, are in `folder`. The same folder is the
 /// same store.
 ///
@@ -22,7 +28,7 @@ use crate::{TestClock, emulators};
 ///
 /// Where the emulator is asked for and missing.
 pub async fn settings(folder: &Path) -> Vec<(String, String)> {
-    if environment().get("TEST_STORE").is_none_or(|store| store != "firestore") {
+    if is_embedded() {
         return Vec::new();
     }
     match emulators::firestore().await {

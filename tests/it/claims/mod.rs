@@ -16,7 +16,7 @@ use convergence::{
     testing::CrashPoint,
 };
 use http::{Method, StatusCode};
-use integration_tests::{Options, TestApp};
+use integration_tests::{Options, TestApp, stores};
 use jiff::SignedDuration;
 use serde_json::json;
 use uuid::Uuid;
@@ -200,6 +200,9 @@ async fn next_start(app: &TestApp) -> TestApp {
 
 #[tokio::test]
 async fn the_work_of_a_dead_process_is_taken_over_at_once_and_can_no_longer_end_itself() {
+    if !stores::is_embedded() {
+        return;
+    }
     let app = TestApp::new().await;
     let asked = identity("one", "hash");
     let first = fresh(&app.state.claims, &Caller::Root, &asked).await;

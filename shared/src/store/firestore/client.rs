@@ -6,15 +6,14 @@ use anyhow::Context as _;
 use futures::TryStreamExt as _;
 use gcloud_sdk::google::firestore::v1::{
     BatchGetDocumentsRequest, CommitRequest, CommitResponse, Document, DocumentMask,
-    GetDocumentRequest, RunQueryRequest, StructuredQuery,
-    batch_get_documents_response::Result as Got, firestore_client::FirestoreClient,
-    run_query_request::QueryType,
+    RunQueryRequest, StructuredQuery, batch_get_documents_response::Result as Got,
+    firestore_client::FirestoreClient, run_query_request::QueryType,
 };
 use google_cloud_auth::credentials::{CacheableResource, Credentials};
 use http::{Extensions, HeaderMap, HeaderValue};
 use tokio::sync::OnceCell;
 use tonic::{
-    Code, Request, Status,
+    Request, Status,
     metadata::MetadataMap,
     transport::{Channel, ClientTlsConfig, Endpoint},
 };
@@ -47,29 +46,26 @@ impl Client {
         &self.database
     }
 
-    /// One document.
+    /// One document. Asked for as one of many, because then "not found" is told of a database only:
+    /// one that does not exist must not look like an empty one.
     pub(super) async fn get(&self, name: String) -> Result<Option<Document>, Status> {
-        let request = GetDocumentRequest { name, ..Default::default() };
-        let (mut client, request) = self.begin(request).await?;
-        match within(client.get_document(request)).await {
-            Ok(found) => Ok(Some(found.into_inner())),
-            Err(status) if status.code() == Code::NotFound => Ok(None),
-            Err(status) => Err(status),
-        }
+        Ok(self.get_all(vec![name], None).await?.pop())
     }
 
-    /// Of these documents, those that there are, with these fields only.
+    /// Of these documents, those that there are; with these fields only, where some are named.
     pub(super) async fn get_all(
         &self,
         documents: Vec<String>,
-        fields: &[&str],
+        fields: Option<&[&str]>,
     ) -> Result<Vec<Document>, Status> {
-        let field_paths = fields.iter().map(|&field| field.to_owned()).collect();
+        let mask = |fields: &[&str]| DocumentMask {
+            field_paths: fields.iter().map(|&field| field.to_owned()).collect(),
+        };
         let (mut client, request) = self
             .begin(BatchGetDocumentsRequest {
                 database: self.database.path.clone(),
                 documents,
-                mask: Some(DocumentMask { field_paths }),
+                mask: fields.map(mask),
                 ..Default::default()
             })
             .await?;

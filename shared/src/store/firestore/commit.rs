@@ -115,7 +115,7 @@ async fn look(client: &Client, judge: &Judge<'_>) -> Result<Finding, StoreError>
     let names: Vec<String> =
         keys.map(|key| client.database().document(key)).collect::<Result<_, _>>()?;
     let fields = [document::COMMIT, document::OVER];
-    let found = again(|| client.get_all(names.clone(), &fields)).await?;
+    let found = again(|| client.get_all(names.clone(), Some(&fields))).await?;
     let seen = |name: &String| found.iter().find(|document| document.name == *name);
     Ok(judge.judge(&names.iter().map(seen).collect::<Vec<_>>()))
 }

@@ -32,7 +32,7 @@ async fn reads_succeed_when_they_are_tried_again() {
     world.other.commit(vec![write]).await.unwrap();
     for fault in PASSING {
         world.faults.clear();
-        for call in ["GetDocument", "RunQuery"] {
+        for call in ["BatchGetDocuments", "RunQuery"] {
             world.faults.nth(call, 0, fault);
         }
         world.faults.nth("RunQuery", 2, fault);
