@@ -14,10 +14,10 @@ locals {
   }
 
   # The load balancer appends the caller's address and its own to X-Forwarded-For.
-  behind_load_balancer = {
-    TRUSTED_PROXIES = "2"
-    CORS_ORIGINS    = join(",", var.console_origins)
-  }
+  behind_load_balancer = merge(
+    { TRUSTED_PROXIES = "2" },
+    length(var.console_origins) == 0 ? {} : { CORS_ORIGINS = join(",", var.console_origins) },
+  )
 
   # Cloud Run's IAM check verifies a token and takes its signature off before the container sees it.
   behind_iam = {

@@ -1,8 +1,12 @@
 //! Names that `infra/` shares with the code: settings, log messages, indexes.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
-use convergence::settings::table::SECTIONS;
+use convergence::settings::{Settings, table::SECTIONS};
 
 use super::{root, text};
 
@@ -39,11 +43,51 @@ fn every_setting_of_a_service_is_one_that_the_code_reads() {
     assert!(set.is_subset(&known), "{:?}", set.difference(&known).collect::<Vec<_>>());
 }
 
+/// `NAME = "value"` in Terraform, each `${…}` in it an `x`; what is no text is something likely.
+fn assignments() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for line in text("infra/settings.tf").lines().filter(|line| !line.contains('#')) {
+        let Some((name, value)) = line.split_once(" = ") else { continue };
+        let name = name.trim().rsplit(' ').next().unwrap();
+        if settings_in(name).contains(name) {
+            found.insert(name.to_owned(), likely(name, value));
+        }
+    }
+    found
+}
+
+fn likely(name: &str, value: &str) -> String {
+    if let Some(quoted) = value.strip_prefix('"') {
+        let mut parts = quoted.split('"').next().unwrap().split("${");
+        let first = parts.next().unwrap().to_owned();
+        return parts.fold(first, |text, part| text + "x" + part.split_once('}').unwrap().1);
+    }
+    let value = match name {
+        "ENVIRONMENT" => "production",
+        "DELIVERY_TIMEOUT_SECONDS" => "600",
+        "CORS_ORIGINS" => "https://console.example.com",
+        "IMPORT_JOB" => "projects/p/locations/r/jobs/run-import",
+        "DEAD_LETTERS_URL" => "pubsub://p/subscriptions/pipeline-runs-dead",
+        _ => "service@p.iam.gserviceaccount.com",
+    };
+    value.to_owned()
+}
+
 #[test]
-fn every_backend_of_a_service_is_set() {
-    let set = settings_in(&text("infra/settings.tf"));
-    for backend in ["STORE_URL", "WAREHOUSE_URL", "QUEUE_URL", "KMS_URL", "FILES_URL"] {
-        assert!(set.contains(backend), "{backend}");
+fn a_process_with_the_settings_of_its_service_starts() {
+    let mut variables = assignments();
+    assert!(variables.len() >= 14, "{variables:?}");
+    assert_eq!(variables["WAREHOUSE_URL"], "bigquery://x?location=x");
+    let secret = "s".repeat(64);
+    for (name, value) in
+        [("K_SERVICE", "it"), ("CA_ROOT_API_KEY", &secret), ("HASH_KEY", &format!("1:{secret}"))]
+    {
+        variables.insert(name.to_owned(), value.to_owned());
+    }
+    for function in ["bootstrap", "costs", "integrations", "onboard", "run-pipeline", "scheduler"] {
+        if let Err(problems) = Settings::read(function, &variables) {
+            panic!("{function}: {problems}");
+        }
     }
 }
 
