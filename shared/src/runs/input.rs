@@ -130,15 +130,12 @@ impl Runs {
             let file = files.local(org, &known).await?.ok_or_else(gone)?;
             return Ok(Some(LocalInput::kept(file, sha256.clone())));
         }
-        let file = match (input.uri.strip_prefix("upload://"), files.direct()) {
-            (Some(id), Some(direct)) => {
-                let id = id.parse().map_err(|_| gone())?;
-                direct.fetch(org, id).await?.ok_or_else(gone)?
-            }
-            _ => {
-                let path = input.uri.strip_prefix("file://").ok_or_else(gone)?;
-                LocalFile::staying(path.into())
-            }
+        let file = if let Some(id) = input.uri.strip_prefix("upload://") {
+            let (id, direct) = (id.parse().map_err(|_| gone())?, files.direct().ok_or_else(gone)?);
+            direct.fetch(org, id).await?.ok_or_else(gone)?
+        } else {
+            let path = input.uri.strip_prefix("file://").ok_or_else(gone)?;
+            LocalFile::staying(path.into())
         };
         LocalInput::copied(files, org, file).await.map(Some)
     }

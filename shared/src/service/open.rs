@@ -143,20 +143,8 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         imports: imports(&backends),
     })?;
     let (runs, providers) = (Arc::new(runs), Arc::new(providers));
-    let connections = Connections {
-        clock: clock.clone(),
-        ledger: ledger.clone(),
-        providers: providers.clone(),
-        store: store.clone(),
-        vault: vault.clone(),
-    };
+    let (connections, rotation) = repeated(&tenants, &providers);
     let dead_letters = Arc::new(DeadLetters { given_up: backends.given_up()?, runs: runs.clone() });
-    let rotation = Rotation {
-        clock: clock.clone(),
-        ledger: ledger.clone(),
-        store: store.clone(),
-        vault: vault.clone(),
-    };
     let sweep = Sweep {
         runs: runs.clone(),
         ledger: ledger.clone(),
@@ -210,4 +198,23 @@ fn imports(backends: &Backends<'_>) -> Option<Imports> {
 #[cfg(not(feature = "google"))]
 fn imports(_: &Backends<'_>) -> Option<Imports> {
     None
+}
+
+/// What the sweep comes back to, with what organizations' affairs are done with.
+fn repeated(tenants: &Tenants, providers: &Arc<Providers>) -> (Connections, Rotation) {
+    let Tenants { clock, ledger, store, vault, .. } = tenants;
+    let connections = Connections {
+        clock: clock.clone(),
+        ledger: ledger.clone(),
+        providers: providers.clone(),
+        store: store.clone(),
+        vault: vault.clone(),
+    };
+    let rotation = Rotation {
+        clock: clock.clone(),
+        ledger: ledger.clone(),
+        store: store.clone(),
+        vault: vault.clone(),
+    };
+    (connections, rotation)
 }
