@@ -113,7 +113,8 @@ impl Lease {
     /// As [`Lease::note`].
     pub async fn renew(&mut self, now: Timestamp) -> Result<(), StoreError> {
         self.ours.until = now + self.time;
-        let held = Held { value: self.ours.clone(), key: self.key.clone(), version: self.version };
+        let held =
+            Held { value: self.ours.clone(), key: self.key.clone(), version: self.version.clone() };
         match self.store.commit(vec![held.replace()?]).await {
             Ok(versions) => {
                 self.version = versions.into_iter().next().unwrap_or_default();

@@ -91,15 +91,12 @@ pub(crate) async fn start_upload(
 async fn invited(runs: &Runs, org: &OrgSlug, upload: &Upload) -> Result<UploadBody> {
     let upload_id = upload.upload_id;
     let expires_at = upload.created_at + Upload::KEPT;
-    let (url, headers, send_until) = match runs.engine.files.direct() {
-        Some(direct) => {
-            let Invitation { url, headers, valid } = direct.invite(org, upload_id, LIMIT).await?;
-            (url, headers, upload.created_at + valid)
-        }
-        None => {
-            let ours = format!("/api/v1/pipelines/{org}/uploads/{upload_id}");
-            (ours, BTreeMap::new(), expires_at)
-        }
+    let (url, headers, send_until) = if let Some(direct) = runs.engine.files.direct() {
+        let Invitation { url, headers, valid } = direct.invite(org, upload_id, LIMIT).await?;
+        (url, headers, upload.created_at + valid)
+    } else {
+        let ours = format!("/api/v1/pipelines/{org}/uploads/{upload_id}");
+        (ours, BTreeMap::new(), expires_at)
     };
     let input = format!("upload://{upload_id}");
     let (method, max_bytes) = ("PUT", LIMIT);

@@ -104,6 +104,7 @@ pub trait Staged: Send {
 
     /// As [`Staged::replace`], by a job of this name: [`Warehouse::spoil`] keeps it from being done.
     /// Backends whose work ends with the process need no name.
+    #[expect(clippy::must_use_candidate, reason = "a future is that already")]
     async fn replace_as(
         self: Box<Self>,
         scope: &Scope,
