@@ -67,6 +67,8 @@ pub fn is_transient(error: &Error) -> bool {
         || error.is_transient_and_before_rpc()
         || error.is_io()
         || error.is_timeout()
+        // The client gave up before its last attempt: so many calls had failed lately.
+        || error.is_exhausted()
         || (error.is_transport() && error.http_status_code().is_none())
         || error.http_status_code().is_some_and(|status| matches!(status, 408 | 500..600))
         || error.status().is_some_and(|status| {

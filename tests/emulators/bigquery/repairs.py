@@ -1,4 +1,4 @@
-"""Eight repairs of bqemulator 1.4.0, made in memory before it starts.
+"""Ten repairs of bqemulator 1.4.0, made in memory before it starts.
 
 They reach into private names: the version is pinned in requirements.in, and each repair fails loudly when its target is gone.
 """
@@ -8,11 +8,12 @@ import threading
 
 import pyarrow
 from bqemulator.api.routes import jobs, tabledata, tables
+from bqemulator.catalog import ddl_sync
 from bqemulator.catalog.memory_repository import MemoryCatalogRepository
 from bqemulator.domain.errors import AlreadyExistsError, ErrorDetail
 from bqemulator.grpc_api import read_servicer, write_servicer
 from bqemulator.jobs import executor
-from bqemulator.sql import parameters
+from bqemulator.sql import parameters, translator
 from bqemulator.storage import engine, type_map
 from bqemulator.streaming import read_session
 from google.cloud.bigquery_storage_v1 import types as storage
@@ -30,6 +31,8 @@ def apply_all() -> None:
     add_patched_columns()
     take_turns_on_the_connection()
     bind_no_parameters_in_literals()
+    count_in_whole_numbers()
+    keep_the_case_of_columns()
 
 
 def store_bignumeric_as_38_18() -> None:
@@ -182,3 +185,24 @@ def bind_no_parameters_in_literals() -> None:
         return re.sub(r"'(\d+)'", lambda hidden: literals[int(hidden.group(1))], bound), values
 
     parameters._bind_named = repaired
+
+
+def count_in_whole_numbers() -> None:
+    """A table made of counts and sums of integers has INTEGER columns; published, DuckDB's 128 bits become NUMERIC."""
+    published = ddl_sync._arrow_field_to_table_field
+
+    def repaired(field, **rest):
+        whole = field.type == pyarrow.decimal128(38, 0)
+        return published(field.with_type(pyarrow.int64()) if whole else field, **rest)
+
+    ddl_sync._arrow_field_to_table_field = repaired
+
+
+def keep_the_case_of_columns() -> None:
+    """A table made by a query has its columns as they were written; published, some queries come out in lower case."""
+    published = translator.qualify
+
+    def repaired(expression, **options):
+        return published(expression, **{**options, "dialect": "duckdb, normalization_strategy=case_sensitive"})
+
+    translator.qualify = repaired

@@ -115,14 +115,14 @@ fn a_backend_of_another_build_is_named() {
             ("ENVIRONMENT", "production"),
             ("RATE_LIMIT_ENABLED", "true"),
             ("WAREHOUSE_URL", "bigquery://p"),
-            ("STORE_URL", "firestore://p/d"),
+            ("STORE_URL", "etcd://p/d"),
             ("QUEUE_URL", "pubsub://p/t"),
-            ("KMS_URL", "gcpkms://p"),
+            ("KMS_URL", "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k"),
             ("FILES_URL", "gs://b"),
             ("HASH_KEY", "0123456789abcdef0123456789abcdef"),
         ])
         .output()
         .expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("knows no backend `firestore:`; it knows `sqlite:`"), "{said}");
+    assert!(said.contains("knows no backend `etcd:`; it knows `sqlite:`"), "{said}");
 }

