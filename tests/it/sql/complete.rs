@@ -48,6 +48,10 @@ fn made(source: &str) -> Vec<(&'static str, Option<String>)> {
     let mut names = Vec::new();
     for maker in MAKERS {
         for (at, _) in source.match_indices(maker) {
+            // `BigQuery::new(` makes no query.
+            if source[..at].ends_with(|before: char| before.is_alphanumeric()) {
+                continue;
+            }
             let statement = source[at..].split(';').next().unwrap_or_default();
             let arguments = statement[maker.len()..].trim_start();
             let literal = match maker {
