@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use convergence::settings::keyfile::private_folder;
 use serde::{Deserialize, Serialize};
 
 /// The content of the file.
@@ -79,7 +80,7 @@ pub(crate) fn default_path() -> anyhow::Result<PathBuf> {
 pub(crate) fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let write = || {
-        fs::create_dir_all(folder)?;
+        private_folder(folder)?;
         let draft = path.with_extension(format!("{}.new", std::process::id()));
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true).mode(0o600);

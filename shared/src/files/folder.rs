@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{Files, FilesError, Incoming, Kept, LocalFile, Sha256};
-use crate::{ids::Ids, org::OrgSlug};
+use crate::{ids::Ids, org::OrgSlug, settings::keyfile::private_folder};
 
 const INCOMING: &str = ".incoming";
 const CHUNK: usize = 1 << 20;
@@ -41,7 +41,7 @@ impl Folder {
     /// Fails where the folder cannot be made or read.
     pub fn open(root: &Path, ids: Arc<dyn Ids>) -> anyhow::Result<Self> {
         let incoming = root.join(INCOMING);
-        std::fs::create_dir_all(&incoming)
+        private_folder(&incoming)
             .with_context(|| format!("cannot make {}", incoming.display()))?;
         for left in std::fs::read_dir(&incoming)? {
             std::fs::remove_file(left?.path())?;

@@ -58,7 +58,7 @@ fn warehouse(settings: &Settings) -> anyhow::Result<Arc<dyn Warehouse>> {
     use crate::warehouse::duckdb::{DuckDb, DuckDbOptions};
     let path = settings.backends.warehouse.path();
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
+        crate::settings::keyfile::private_folder(folder)?;
     }
     let options = DuckDbOptions {
         path,

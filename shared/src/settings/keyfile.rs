@@ -1,9 +1,9 @@
 //! Files with one secret, made on the first start in development, that only their owner may read.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{ErrorKind, Write as _},
-    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
+    fs::{self, DirBuilder, OpenOptions},
+    io::{self, ErrorKind, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::Path,
 };
 
@@ -42,6 +42,15 @@ pub fn read(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
+/// Makes a folder that only its owner may enter, and those above it; leaves one that is there as it is.
+///
+/// # Errors
+///
+/// Fails where it cannot be made.
+pub fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 /// 256 random bits, in hexadecimal.
 #[must_use]
 pub fn random_secret(ids: &dyn Ids) -> Zeroizing<String> {
@@ -54,7 +63,7 @@ pub fn random_secret(ids: &dyn Ids) -> Zeroizing<String> {
 fn create(path: &Path, secret: &str) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
-        fs::create_dir_all(folder)?;
+        private_folder(folder)?;
     }
     let (process, thread) = (std::process::id(), std::thread::current().id());
     let aside = path.with_extension(format!("{process}.{thread:?}.new"));

@@ -17,6 +17,8 @@ fn a_secret_is_made_once_for_its_owner_alone() {
     assert_eq!(made(&path, "second"), "first");
     let mode = fs::metadata(&path).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+    let above = fs::metadata(path.parent().expect("a folder")).expect("it is there");
+    assert_eq!(above.permissions().mode() & 0o777, 0o700, "what lies beside it is as private");
     assert_eq!(fs::read_dir(path.parent().expect("a folder")).expect("readable").count(), 1);
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use clap::Args;
+use convergence::settings::keyfile::private_folder;
 use http::StatusCode;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
@@ -164,7 +165,7 @@ async fn import(
 fn unpack(bill: &Bill, data: &Path) -> Result<String> {
     let path = data.join("demo").join(bill.file);
     let write = || {
-        std::fs::create_dir_all(data.join("demo"))?;
+        private_folder(&data.join("demo"))?;
         std::fs::write(&path, bill.text)
     };
     write().with_context(|| format!("cannot write {}", path.display()))?;

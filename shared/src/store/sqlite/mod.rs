@@ -19,6 +19,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use self::lock::Lock;
 use super::{Collection, Key, List, Page, PageRequest, Store, StoreError, Stored, Version, Write};
+use crate::settings::keyfile::private_folder;
 
 /// How many statements a connection keeps prepared: more than there are.
 const STATEMENTS: usize = 64;
@@ -46,7 +47,7 @@ impl SqliteStore {
     /// Fails where another process has it open, saying which, or where the file is none of ours.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
+            private_folder(folder)
                 .with_context(|| format!("cannot make {}", folder.display()))?;
         }
         let lock = Lock::take(path)?;
