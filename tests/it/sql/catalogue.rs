@@ -18,8 +18,14 @@ pub(super) fn tables(configs: &Configs) -> Vec<Table> {
     let named = ["focus_aws", "focus_focus", "focus_gcp", "costs"];
     schemas.extend(named.map(|name| TableSchema { name: name.to_owned(), ..charges.clone() }));
     // What is staged has the columns of its table.
-    schemas.push(TableSchema { name: "_staging_1".to_owned(), ..charges });
-    schemas.into_iter().map(by_its_names).collect()
+    let staged = schemas.clone().into_iter();
+    let staged = staged.map(|schema| TableSchema { name: staging(&schema.name), ..schema });
+    staged.chain(schemas).map(by_its_names).collect()
+}
+
+/// The table where rows wait that are to be a table's.
+pub(super) fn staging(table: &str) -> String {
+    format!("_staging_{table}")
 }
 
 /// The columns of every `focus_*`.

@@ -8,7 +8,7 @@ use std::{
 
 use convergence::configs::Configs;
 
-use super::statements::all;
+use super::{built::BUILDERS, statements::all};
 
 /// What a query's name follows in the sources.
 const MAKERS: [&str; 7] = [
@@ -91,4 +91,25 @@ fn every_query_that_the_sources_make_is_judged() {
         nameless.iter().filter(|path| !BY_NAME.iter().any(|known| path.ends_with(known))).collect();
     assert!(unknown.is_empty(), "a query without a name that can be read: {unknown:?}");
     assert!(found.len() > 12, "the sources are not read rightly: {found:?}");
+}
+
+#[test]
+fn every_builder_of_statements_is_judged_and_nothing_else_builds_any() {
+    for path in sources() {
+        let text = fs::read_to_string(&path).expect("a source");
+        if path.ends_with("warehouse/bigquery/sql.rs") {
+            let word = |line: &str| line.split(['(', ':', '<', ' ']).next().map(str::to_owned);
+            let mut builders: Vec<_> = ["\npub fn ", "\npub const "]
+                .iter()
+                .flat_map(|public| text.split(public).skip(1).filter_map(word))
+                .collect();
+            builders.sort_unstable();
+            assert_eq!(builders, BUILDERS, "a builder needs its statements in `built`");
+        } else if path.components().any(|part| part.as_os_str() == "bigquery") {
+            let verbs =
+                ["SELECT", "INSERT", "MERGE", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP"];
+            let found = verbs.iter().find(|verb| text.contains(&format!("\"{verb} ")));
+            assert_eq!(found, None, "{} builds a statement", path.display());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Every statement that can be sent to BigQuery, judged by Google's own analyzer.
 
 mod accepted;
+mod built;
 mod catalogue;
 mod complete;
 mod refused;

@@ -14,7 +14,7 @@ use super::catalogue::tables;
 const RIGHT: [&str; 3] = [
     "SELECT SUM(BilledCost) FROM costs WHERE x_charge_date = @day AND x_source_id = @source",
     "DELETE FROM focus_aws WHERE x_charge_date = @day",
-    "MERGE focus_aws t USING _staging_1 s ON FALSE WHEN NOT MATCHED BY SOURCE AND \
+    "MERGE focus_aws t USING _staging_focus_aws s ON FALSE WHEN NOT MATCHED BY SOURCE AND \
      t.x_charge_date = @day THEN DELETE WHEN NOT MATCHED THEN INSERT (SkuId) VALUES (s.SkuId)",
 ];
 
@@ -38,7 +38,7 @@ const WRONG: [&str; 21] = [
     "SELECT JSON '1' = JSON '1'",
     "SELECT 1 + 'a'",
     "INSERT INTO focus_aws (BilledCost) VALUES ('a')",
-    "MERGE focus_aws t USING _staging_1 s ON FALSE WHEN NOT MATCHED THEN INSERT (SkuId, BilledCost) \
+    "MERGE focus_aws t USING _staging_focus_aws s ON FALSE WHEN NOT MATCHED THEN INSERT (SkuId, BilledCost) \
      VALUES (s.SkuId, s.SkuId)",
     "SELEC 1",
 ];

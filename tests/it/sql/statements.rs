@@ -14,15 +14,18 @@ use convergence::{
 };
 use integration_tests::sqlcheck::Statement;
 
+use super::built;
 use crate::warehouse::shipped;
 
 /// Every statement.
 pub(super) fn all(configs: &Configs) -> Vec<Statement> {
-    queries(configs)
+    let queries = queries(configs);
+    let built = built::all(configs, &queries);
+    queries.into_iter().chain(built).collect()
 }
 
 /// Every query that is shipped, by the lists that the snapshots are made of.
-fn queries(configs: &Configs) -> Vec<Statement> {
+pub(super) fn queries(configs: &Configs) -> Vec<Statement> {
     let columns = Columns::new(Arc::new(Model::read(configs).expect("a model")));
     let asked = costs::shipped(&columns, &OrgSlug::parse("acme").expect("a slug"));
     let asked = asked.expect("questions").into_iter().enumerate();
@@ -41,7 +44,9 @@ fn statement(name: String, query: &Query) -> Statement {
     Statement { name, sql: bound.sql, parameters: typed(bound.params) }
 }
 
-fn typed(params: impl IntoIterator<Item = (String, ParamValue)>) -> BTreeMap<String, String> {
+pub(super) fn typed(
+    params: impl IntoIterator<Item = (String, ParamValue)>,
+) -> BTreeMap<String, String> {
     let kind = |value: ParamValue| value.kind().sql_type(Dialect::BigQuery).to_owned();
     params.into_iter().map(|(name, value)| (name, kind(value))).collect()
 }
