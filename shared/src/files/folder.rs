@@ -41,8 +41,7 @@ impl Folder {
     /// Fails where the folder cannot be made or read.
     pub fn open(root: &Path, ids: Arc<dyn Ids>) -> anyhow::Result<Self> {
         let incoming = root.join(INCOMING);
-        private_folder(&incoming)
-            .with_context(|| format!("cannot make {}", incoming.display()))?;
+        private_folder(&incoming).with_context(|| format!("cannot make {}", incoming.display()))?;
         for left in std::fs::read_dir(&incoming)? {
             std::fs::remove_file(left?.path())?;
         }

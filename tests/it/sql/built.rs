@@ -36,7 +36,7 @@ pub(super) fn all(configs: &Configs, queries: &[Statement]) -> Vec<Statement> {
 }
 
 fn keep(query: &Statement) -> Statement {
-    let lifetime = Duration::from_secs(3600);
+    let lifetime = Duration::from_hours(1);
     let sql = sql::keep(&table("_staging_kept"), &query.sql, lifetime);
     Statement { name: format!("keep {}", query.name), sql, parameters: query.parameters.clone() }
 }

@@ -47,8 +47,7 @@ impl SqliteStore {
     /// Fails where another process has it open, saying which, or where the file is none of ours.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         if let Some(folder) = path.parent() {
-            private_folder(folder)
-                .with_context(|| format!("cannot make {}", folder.display()))?;
+            private_folder(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         let lock = Lock::take(path)?;
         let connect = || {
