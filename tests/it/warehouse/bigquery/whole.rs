@@ -1,5 +1,5 @@
-//! From onboarding to costs over HTTP, on both warehouses: the same file gives the same rows and the
-//! same answers.
+//! From onboarding to costs over HTTP, on Google Cloud (BigQuery, Firestore, Cloud KMS) and on one
+//! machine: the same file gives the same rows and the same answers.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,11 @@ use convergence::{
     testing::content_hash,
     warehouse::{Dataset, Query},
 };
-use integration_tests::{As, Options, TestApp, emulators};
+use integration_tests::{
+    As, Options, TestApp,
+    emulators::{self, needed},
+    kms::Kms,
+};
 use serde_json::{Value, json};
 
 use crate::pipelines::http::{SAMPLE, tenant};
@@ -69,17 +73,20 @@ fn known(answer: Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_warehouses_end_with_the_same_rows_and_answers() {
-    let Some(emulator) = emulators::needed(emulators::bigquery().await) else { return };
-    let url = format!("bigquery://{}?location=US", emulators::project());
+async fn google_cloud_and_one_machine_end_with_the_same_rows_and_answers() {
+    let Some(warehouse) = needed(emulators::bigquery().await) else { return };
+    let Some(store) = needed(emulators::firestore().await) else { return };
+    let (kms, project) = (Kms::start().await, emulators::project());
+    let url = format!("bigquery://{project}?location=US");
     let settings = [
         ("WAREHOUSE_URL", url.as_str()),
-        ("BIGQUERY_EMULATOR_HOST", emulator.host()),
-        ("BIGQUERY_STORAGE_EMULATOR_HOST", emulator.grpc()),
+        ("BIGQUERY_EMULATOR_HOST", warehouse.host()),
+        ("BIGQUERY_STORAGE_EMULATOR_HOST", warehouse.grpc()),
     ];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let bigquery = whole(settings.into()).await;
-    let duckdb = whole(BTreeMap::new()).await;
-    assert_eq!(bigquery, duckdb);
-    assert_eq!(bigquery.answers[0]["totals"][0]["amount"], "20.52022672899");
+    let settings = settings.into_iter().chain(store.settings(&project)).chain(kms.settings());
+    let google = whole(settings.collect()).await;
+    let one_machine = whole(BTreeMap::new()).await;
+    assert_eq!(google, one_machine);
+    assert_eq!(google.answers[0]["totals"][0]["amount"], "20.52022672899");
 }
