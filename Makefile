@@ -20,7 +20,12 @@ test: libraries
 	@$(MAKE) --no-print-directory -j3 emulators infrastructure compiled
 	scripts/check-links
 	cargo test --workspace
+	@if [ -e .cache/emulators/firestore/ready ]; then TEST_STORE=firestore cargo test --workspace -- $(FLOWS); \
+	else echo 'SKIPPED: flows over Firestore'; fi
 	@scripts/emulators
+
+# What stands on the store, over Firestore's emulator too.
+FLOWS = auth:: claims:: fences:: gcp:: integrations:: ledger:: onboard:: pipelines::
 
 infrastructure:
 	@scripts/check-infra
