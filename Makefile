@@ -30,8 +30,10 @@ FLOWS = auth:: claims:: fences:: gcp:: integrations:: ledger:: onboard:: pipelin
 infrastructure:
 	@scripts/check-infra
 
+# The command alone too: it is built without Google's clients, as `make run` does.
 compiled:
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo clippy --package local --quiet -- -D warnings
 	cargo test --workspace --no-run
 
 # The suites of every backend against a real project of Google Cloud, one for tests: make live PROJECT=my-test-project

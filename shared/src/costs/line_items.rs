@@ -109,6 +109,7 @@ fn part(days: &[(Date, u64)], offset: u64, limit: u64) -> Option<Part> {
 }
 
 /// What a page of the whole range asks: the days' counts, and the rows.
+#[cfg(feature = "testing")]
 pub(super) fn questions(asked: &LineItemsAsked, columns: &Columns) -> [Question; 2] {
     let DayRange { start_date: first, end_date: last, .. } = asked.range;
     let part = Part { first, last, skip: 0, take: 50 };
