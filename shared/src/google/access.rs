@@ -7,8 +7,9 @@ use google_cloud_auth::{
     credentials::{Builder, Credentials, anonymous},
     signer::Signer,
 };
+use google_cloud_gax::client_builder::ClientBuilder;
 
-use super::unsigned::Unsigned;
+use super::{backoff, policy, unsigned::Unsigned};
 use crate::{http::begin_tls, settings::BackendUrl};
 
 /// Who this process is on Google Cloud: one for all its clients, which so share its tokens.
@@ -72,6 +73,25 @@ impl Access {
             Some(_) => Ok(anonymous::Builder::new().build()),
             None => self.identity.credentials(),
         }
+    }
+
+    /// A client that speaks to the service in this process's name, and tries again what may pass.
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::credentials`].
+    pub fn prepare<F>(
+        &self,
+        builder: ClientBuilder<F, Credentials>,
+    ) -> anyhow::Result<ClientBuilder<F, Credentials>> {
+        let builder = builder
+            .with_credentials(self.credentials()?)
+            .with_retry_policy(policy())
+            .with_backoff_policy(backoff());
+        Ok(match self.endpoint() {
+            Some(endpoint) => builder.with_endpoint(endpoint),
+            None => builder,
+        })
     }
 
     /// What signs in this process's name. Where it has no private key, as on Cloud Run, [IAM

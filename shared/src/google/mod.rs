@@ -13,5 +13,5 @@ pub use self::{
     access::{Access, Identity},
     cloud_run::CloudRunJob,
     rest::{Rest, RestError},
-    retry::{Transient, backoff, is_transient, patient_policy, policy},
+    retry::{Attempts, backoff, is_transient, patient_policy, policy},
 };

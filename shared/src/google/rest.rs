@@ -4,12 +4,11 @@ use std::{sync::OnceLock, time::Duration};
 
 use anyhow::{Context as _, anyhow};
 use google_cloud_auth::credentials::CacheableResource;
-use google_cloud_gax::{backoff_policy::BackoffPolicy as _, retry_state::RetryState};
 use http::{Extensions, HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Access, backoff};
+use super::{Access, Attempts};
 use crate::http::outgoing;
 
 /// How long one try may take.
@@ -57,16 +56,15 @@ impl Rest {
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, RestError> {
         let endpoint = self.access.endpoint();
         let url = format!("{}{path}", endpoint.as_deref().unwrap_or(self.address));
-        for attempt in 1.. {
+        let mut attempts = Attempts::first();
+        loop {
             match self.once(&url, body).await {
-                Err(RestError::Unavailable(_)) if attempt < ATTEMPTS => {
-                    let state = RetryState::new(true).set_attempt_count(attempt);
-                    tokio::time::sleep(backoff().on_failure(&state)).await;
+                Err(RestError::Unavailable(_)) if attempts.number() < ATTEMPTS => {
+                    attempts.next().await;
                 }
                 outcome => return outcome,
             }
         }
-        Err(RestError::Unavailable(anyhow!("there is always another try")))
     }
 
     async fn once(&self, url: &str, body: &Value) -> Result<Value, RestError> {

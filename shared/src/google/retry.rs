@@ -29,7 +29,7 @@ const REASONS: [&str; 4] =
 /// Tries again what may pass: 429, 5xx, overload, lost connections. Calls that are not idempotent
 /// are tried again only where the service says that it did nothing.
 #[derive(Debug, Clone, Copy)]
-pub struct Transient;
+struct Transient;
 
 impl RetryPolicy for Transient {
     fn on_error(&self, state: &RetryState, error: Error) -> RetryResult {
@@ -58,6 +58,30 @@ pub fn patient_policy() -> RetryPolicyArg {
 #[must_use]
 pub fn backoff() -> impl BackoffPolicy + 'static {
     ExponentialBackoffBuilder::new().with_initial_delay(FIRST).with_maximum_delay(LONGEST).clamp()
+}
+
+/// Counts the attempts at what no client tries again by itself, and waits between them.
+#[derive(Debug)]
+pub struct Attempts(RetryState);
+
+impl Attempts {
+    /// Begins with the first.
+    #[must_use]
+    pub fn first() -> Self {
+        Self(RetryState::new(true).set_attempt_count(1_u32))
+    }
+
+    /// Which one this is, from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.0.attempt_count
+    }
+
+    /// Waits for the next, as [`backoff`] says.
+    pub async fn next(&mut self) {
+        tokio::time::sleep(backoff().on_failure(&self.0)).await;
+        self.0.attempt_count += 1;
+    }
 }
 
 /// Whether the same call may work later.

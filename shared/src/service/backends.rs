@@ -12,7 +12,6 @@ use crate::{
     files::Bucket,
     google::{CloudRunJob, Identity},
     queue::PubSub,
-    runs::Imports,
     store::firestore::FirestoreStore,
     vault::CloudKms,
     warehouse::bigquery::{BigQuery, BigQueryOptions},
@@ -22,6 +21,7 @@ use crate::{
     files::Files,
     ids::Ids,
     queue::{Queue, RunMessage, local},
+    runs::Imports,
     settings::{BackendUrl, Settings},
     store::Store,
     vault::{FileKms, Kms},
@@ -121,12 +121,15 @@ impl Backends<'_> {
         }
     }
 
-    /// What large imports are handed to.
-    #[cfg(feature = "google")]
+    /// What large imports are handed to; without Google's clients there is no such job.
     pub(super) fn imports(&self) -> Option<Imports> {
-        let job = self.settings.work.job.clone()?;
-        let min_bytes = job.min_bytes;
-        Some(Imports { job: Arc::new(CloudRunJob::new(job, &self.identity)), min_bytes })
+        #[cfg(not(feature = "google"))]
+        return None;
+        #[cfg(feature = "google")]
+        self.settings.work.job.clone().map(|job| {
+            let min_bytes = job.min_bytes;
+            Imports { job: Arc::new(CloudRunJob::new(job, &self.identity)), min_bytes }
+        })
     }
 }
 

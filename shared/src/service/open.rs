@@ -27,7 +27,7 @@ use crate::{
     plans::PlanCatalog,
     providers::Providers,
     queue::RunMessage,
-    runs::{Boot, Budget, Imports},
+    runs::{Boot, Budget},
     settings::Settings,
     setup::Bootstrap,
     state::{AppState, BootId, Shutdown},
@@ -140,7 +140,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         ids: ids.clone(),
         boot: start,
         budget: Budget::new(settings.work.timeout, settings.work.is_job),
-        imports: imports(&backends),
+        imports: backends.imports(),
     })?;
     let (runs, providers) = (Arc::new(runs), Arc::new(providers));
     let (connections, rotation) = repeated(&tenants, &providers);
@@ -187,17 +187,6 @@ fn configs(settings: &Settings) -> anyhow::Result<Configs> {
         Some(folder) => Configs::read(folder),
         None => Ok(Configs::embedded()),
     }
-}
-
-#[cfg(feature = "google")]
-fn imports(backends: &Backends<'_>) -> Option<Imports> {
-    backends.imports()
-}
-
-/// Without Google's clients there is no job to hand anything to.
-#[cfg(not(feature = "google"))]
-fn imports(_: &Backends<'_>) -> Option<Imports> {
-    None
 }
 
 /// What the sweep comes back to, with what organizations' affairs are done with.

@@ -52,13 +52,7 @@ impl CloudKms {
     }
 
     async fn connect(&self) -> anyhow::Result<KeyManagementService> {
-        let mut builder = KeyManagementService::builder()
-            .with_credentials(self.access.credentials()?)
-            .with_retry_policy(google::policy())
-            .with_backoff_policy(google::backoff());
-        if let Some(endpoint) = self.access.endpoint() {
-            builder = builder.with_endpoint(endpoint);
-        }
+        let builder = self.access.prepare(KeyManagementService::builder())?;
         builder.build().await.context("no client of Cloud KMS")
     }
 

@@ -1,16 +1,11 @@
 //! Clients of BigQuery's services, made on first use and shared.
 
 use anyhow::Context as _;
-use google_cloud_auth::credentials::Credentials;
 use google_cloud_bigquery::client::{Read, Write};
 use google_cloud_bigquery_v2::client::{DatasetService, JobService, TableService};
-use google_cloud_gax::client_builder::ClientBuilder;
 use tokio::sync::OnceCell;
 
-use crate::{
-    google::{Access, backoff, policy},
-    warehouse::WarehouseError,
-};
+use crate::{google::Access, warehouse::WarehouseError};
 
 pub(super) struct Clients {
     rest: Access,
@@ -37,23 +32,22 @@ impl Clients {
 
     pub(super) async fn datasets(&self) -> Result<&DatasetService, WarehouseError> {
         let make =
-            async || prepare(DatasetService::builder(), &self.rest)?.build().await.context(NONE);
+            async || self.rest.prepare(DatasetService::builder())?.build().await.context(NONE);
         Ok(self.datasets.get_or_try_init(make).await?)
     }
 
     pub(super) async fn tables(&self) -> Result<&TableService, WarehouseError> {
-        let make =
-            async || prepare(TableService::builder(), &self.rest)?.build().await.context(NONE);
+        let make = async || self.rest.prepare(TableService::builder())?.build().await.context(NONE);
         Ok(self.tables.get_or_try_init(make).await?)
     }
 
     pub(super) async fn jobs(&self) -> Result<&JobService, WarehouseError> {
-        let make = async || prepare(JobService::builder(), &self.rest)?.build().await.context(NONE);
+        let make = async || self.rest.prepare(JobService::builder())?.build().await.context(NONE);
         Ok(self.jobs.get_or_try_init(make).await?)
     }
 
     pub(super) async fn read(&self) -> Result<&Read, WarehouseError> {
-        let make = async || prepare(Read::builder(), &self.storage)?.build().await.context(NONE);
+        let make = async || self.storage.prepare(Read::builder())?.build().await.context(NONE);
         Ok(self.read.get_or_try_init(make).await?)
     }
 
@@ -71,17 +65,3 @@ impl Clients {
 }
 
 const NONE: &str = "no client of BigQuery";
-
-fn prepare<F>(
-    builder: ClientBuilder<F, Credentials>,
-    access: &Access,
-) -> anyhow::Result<ClientBuilder<F, Credentials>> {
-    let builder = builder
-        .with_credentials(access.credentials()?)
-        .with_retry_policy(policy())
-        .with_backoff_policy(backoff());
-    Ok(match access.endpoint() {
-        Some(endpoint) => builder.with_endpoint(endpoint),
-        None => builder,
-    })
-}

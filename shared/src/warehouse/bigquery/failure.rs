@@ -47,7 +47,7 @@ pub(super) fn is_duplicate(error: &Error) -> bool {
 
 /// What a failed call means, whatever was called.
 pub(super) fn explain(error: Error) -> WarehouseError {
-    if is_transient(&error) || error.is_exhausted() {
+    if is_transient(&error) {
         return WarehouseError::Unavailable(error.into());
     }
     let message = error.status().map(|status| status.message.clone());

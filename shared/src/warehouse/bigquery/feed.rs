@@ -12,9 +12,7 @@ use google_cloud_bigquery::{
     model::{ArrowRecordBatch, ArrowSchema},
     write::{CommittedWriter, format::Arrow, stream_type::CommittedStream},
 };
-use google_cloud_gax::{
-    backoff_policy::BackoffPolicy as _, error::rpc::Code, retry_state::RetryState,
-};
+use google_cloud_gax::error::rpc::Code;
 
 use super::{
     BigQuery,
@@ -22,7 +20,7 @@ use super::{
     names::Table,
     wire::Piece,
 };
-use crate::{google::backoff, warehouse::WarehouseError};
+use crate::{google::Attempts, warehouse::WarehouseError};
 
 /// How often a request is sent before its load fails. A table that was made a moment ago may not be
 /// known everywhere for a minute.
@@ -55,9 +53,8 @@ impl Feed {
 
     /// Sends rows, waiting out what may pass.
     pub(super) async fn send(&mut self, piece: &Piece) -> Result<(), WarehouseError> {
-        let mut state = RetryState::new(true);
+        let mut attempts = Attempts::first();
         loop {
-            state.attempt_count += 1;
             let error = match self.send_once(piece.message.clone()).await {
                 Ok(()) => {
                     self.rows += i64::try_from(piece.rows).unwrap_or_default();
@@ -68,11 +65,11 @@ impl Feed {
             // The table exists: its writer has just made it.
             let passes =
                 matches!(error, WarehouseError::Unavailable(_) | WarehouseError::NoSuchTable(_));
-            if !passes || state.attempt_count >= TRIES {
+            if !passes || attempts.number() >= TRIES {
                 return Err(error);
             }
             self.writer = None;
-            tokio::time::sleep(backoff().on_failure(&state)).await;
+            attempts.next().await;
         }
     }
 

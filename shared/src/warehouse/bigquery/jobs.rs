@@ -7,10 +7,7 @@ use google_cloud_bigquery_v2::model::{
     DatasetReference, ErrorProto, Job, JobConfiguration, JobConfigurationQuery, JobReference,
     QueryParameter, TableReference,
 };
-use google_cloud_gax::{
-    backoff_policy::BackoffPolicy as _, error::Error, options::RequestOptionsBuilder as _,
-    retry_state::RetryState,
-};
+use google_cloud_gax::{error::Error, options::RequestOptionsBuilder as _};
 
 use super::{
     BigQuery,
@@ -19,7 +16,7 @@ use super::{
     sql::{NOTHING, Statement},
 };
 use crate::{
-    google::backoff,
+    google::Attempts,
     warehouse::{QueryStats, WarehouseError},
 };
 
@@ -53,14 +50,13 @@ impl BigQuery {
     /// Runs a job to its end, and another where BigQuery gave it up for a reason that may pass. The
     /// id of a failed job says so for ever: each has another.
     pub(super) async fn run(&self, work: &Work<'_>) -> Result<Ended, WarehouseError> {
-        let mut state = RetryState::new(true);
+        let mut attempts = Attempts::first();
         loop {
-            state.attempt_count += 1;
-            let number = state.attempt_count;
+            let number = attempts.number();
             let id = if number == 1 { work.id.clone() } else { format!("{}-{number}", work.id) };
             match self.attempt(&Work { id, ..work.clone() }).await? {
                 Err(WarehouseError::Unavailable(_)) if number < TRIES => {
-                    tokio::time::sleep(backoff().on_failure(&state)).await;
+                    attempts.next().await;
                 }
                 ended => return ended,
             }
