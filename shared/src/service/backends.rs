@@ -123,13 +123,15 @@ impl Backends<'_> {
 
     /// What large imports are handed to; without Google's clients there is no such job.
     pub(super) fn imports(&self) -> Option<Imports> {
-        #[cfg(not(feature = "google"))]
-        return None;
-        #[cfg(feature = "google")]
-        self.settings.work.job.clone().map(|job| {
-            let min_bytes = job.min_bytes;
-            Imports { job: Arc::new(CloudRunJob::new(job, &self.identity)), min_bytes }
-        })
+        match &self.settings.work.job {
+            #[cfg(feature = "google")]
+            Some(job) => {
+                let min_bytes = job.min_bytes;
+                let job = Arc::new(CloudRunJob::new(job.clone(), &self.identity));
+                Some(Imports { job, min_bytes })
+            }
+            _ => None,
+        }
     }
 }
 
