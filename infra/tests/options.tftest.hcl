@@ -5,13 +5,6 @@ mock_provider "google" {
   override_during = plan
 }
 
-variables {
-  images = {
-    for crate in ["bootstrap", "costs", "integrations", "onboard", "run-pipeline", "scheduler"] :
-    crate => "region-docker.pkg.dev/p/convergence/${crate}@sha256:${sha256(crate)}"
-  }
-}
-
 run "without_an_image_there_is_no_console" {
   command = plan
 

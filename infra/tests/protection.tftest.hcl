@@ -5,13 +5,6 @@ mock_provider "google" {
   override_during = plan
 }
 
-variables {
-  images = {
-    for crate in ["bootstrap", "costs", "integrations", "onboard", "run-pipeline", "scheduler"] :
-    crate => "region-docker.pkg.dev/p/convergence/${crate}@sha256:${sha256(crate)}"
-  }
-}
-
 run "production_refuses_to_be_deleted" {
   command = plan
 
