@@ -6,10 +6,10 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use convergence::store::{
-    Collection, Key, List, Page, PageRequest, Store, StoreError, Stored, Version, Write,
+use convergence::{
+    store::{StoreError, Write},
+    testing::{Asked, Watch, WatchedStore},
 };
-use jiff::Timestamp;
 use tokio::sync::watch;
 
 /// What happens to a process at such a commit.
@@ -69,48 +69,32 @@ pub(crate) enum At {
 }
 
 /// A store behind a gate.
+pub(crate) type GatedStore = WatchedStore<Gated>;
+
+/// Stands before it.
 #[derive(Debug)]
-pub(crate) struct GatedStore {
-    pub(crate) inner: Arc<dyn Store>,
+pub(crate) struct Gated {
     pub(crate) gate: Gate,
     pub(crate) at: At,
 }
 
 #[async_trait]
-impl Store for GatedStore {
-    async fn get(&self, key: &Key) -> Result<Option<Stored>, StoreError> {
-        self.inner.get(key).await
-    }
-
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
-        let (before, after) = match self.at {
-            At::Before(is) => (writes.iter().any(is), false),
-            At::After(is) => (false, writes.iter().any(is)),
-        };
-        if before {
-            self.gate.pass().await?;
+impl Watch for Gated {
+    async fn before(&self, asked: Asked<'_>) -> Result<(), StoreError> {
+        match (self.at, asked) {
+            (At::Before(is), Asked::Commit(writes)) if writes.iter().any(is) => {
+                self.gate.pass().await
+            }
+            _ => Ok(()),
         }
-        let done = self.inner.commit(writes).await;
-        if after {
-            self.gate.pass().await?;
+    }
+
+    async fn after(&self, asked: Asked<'_>) -> Result<(), StoreError> {
+        match (self.at, asked) {
+            (At::After(is), Asked::Commit(writes)) if writes.iter().any(is) => {
+                self.gate.pass().await
+            }
+            _ => Ok(()),
         }
-        done
-    }
-
-    async fn list(&self, query: &List) -> Result<Page, StoreError> {
-        self.inner.list(query).await
-    }
-
-    async fn due(
-        &self,
-        collection: Collection,
-        until: Timestamp,
-        page: &PageRequest,
-    ) -> Result<Page, StoreError> {
-        self.inner.due(collection, until, page).await
-    }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.inner.ping().await
     }
 }

@@ -6,6 +6,7 @@ mod files_suite;
 mod kms_suite;
 mod store_suite;
 mod warehouse_suite;
+mod watched;
 
 pub use self::{
     content::{content_hash, lines},
@@ -14,4 +15,5 @@ pub use self::{
     kms_suite::kms_suite,
     store_suite::store_suite,
     warehouse_suite::warehouse_suite,
+    watched::{Asked, Watch, WatchedStore},
 };

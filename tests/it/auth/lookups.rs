@@ -8,80 +8,55 @@ use std::sync::{
 use async_trait::async_trait;
 use convergence::{
     entities::KeyScope,
-    store::{Collection, Key, List, Page, PageRequest, Store, StoreError, Stored, Version, Write},
+    store::{Collection, StoreError},
+    testing::{Asked, Watch, WatchedStore},
 };
 use integration_tests::{As, Options, TestApp};
-use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::world::{self, change, key};
 
-/// A store that counts how often it is asked for keys, and answers when it is allowed to.
-#[derive(Debug)]
-struct Watched {
-    store: Arc<dyn Store>,
-    asked: AtomicUsize,
-    allowed: Semaphore,
+/// Counts how often a store is asked for keys, and lets answers through when it may.
+#[derive(Debug, Clone)]
+struct Counted {
+    asked: Arc<AtomicUsize>,
+    allowed: Arc<Semaphore>,
 }
 
-impl Watched {
+impl Counted {
     fn asked(&self) -> usize {
         self.asked.swap(0, Ordering::SeqCst)
     }
 }
 
 #[async_trait]
-impl Store for Watched {
-    async fn get(&self, key: &Key) -> Result<Option<Stored>, StoreError> {
-        let found = self.store.get(key).await?;
-        if key.collection == Collection::Keys {
+impl Watch for Counted {
+    async fn after(&self, asked: Asked<'_>) -> Result<(), StoreError> {
+        if let Asked::Get(key) = asked
+            && key.collection == Collection::Keys
+        {
             self.asked.fetch_add(1, Ordering::SeqCst);
             let _allowed = self.allowed.acquire().await;
         }
-        Ok(found)
-    }
-
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
-        self.store.commit(writes).await
-    }
-
-    async fn list(&self, query: &List) -> Result<Page, StoreError> {
-        self.store.list(query).await
-    }
-
-    async fn due(
-        &self,
-        collection: Collection,
-        until: Timestamp,
-        page: &PageRequest,
-    ) -> Result<Page, StoreError> {
-        self.store.due(collection, until, page).await
-    }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.store.ping().await
+        Ok(())
     }
 }
 
 const TWO_PEPPERS: &str = "1:00000000000000000000000000000000,2:22222222222222222222222222222222";
 
-/// An app over a watched store, that store, and the app below, whose store nobody watches.
-async fn watched() -> (TestApp, Arc<Watched>, TestApp) {
+/// An app over a watched store, who watches it, and the app below, whose store nobody watches.
+async fn watched() -> (TestApp, Counted, TestApp) {
     let below = world::app(&[("HASH_KEY", TWO_PEPPERS)]).await;
-    let store = Arc::new(Watched {
-        store: below.state.store.clone(),
-        asked: AtomicUsize::new(0),
-        allowed: Semaphore::new(1),
-    });
-    let handed = store.clone();
+    let watch = Counted { asked: Arc::default(), allowed: Arc::new(Semaphore::new(1)) };
+    let store = WatchedStore { inner: below.state.store.clone(), watch: watch.clone() };
     let app = TestApp::with(Options {
         settings: [("HASH_KEY".to_owned(), TWO_PEPPERS.to_owned())].into(),
         routes: world::routes(),
-        wrap_store: Some(Box::new(|_| handed)),
+        wrap_store: Some(Box::new(|_| Arc::new(store))),
         ..Options::default()
     })
     .await;
-    (app, store, below)
+    (app, watch, below)
 }
 
 async fn status(app: &TestApp, key: &str) -> u16 {

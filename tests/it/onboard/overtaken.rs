@@ -13,11 +13,12 @@ use integration_tests::{As, Options, TestApp};
 use jiff::SignedDuration;
 
 use super::{ONBOARD, bootstrap, request};
-use crate::gate::{At, Gate, GatedStore};
+use crate::gate::{At, Gate, Gated, GatedStore};
 
 /// Another process on the same backends, held up at a commit.
 async fn slow(alive: &TestApp, gate: &Gate, at: At) -> TestApp {
-    let store = GatedStore { inner: alive.state.store.clone(), gate: gate.clone(), at };
+    let store =
+        GatedStore { inner: alive.state.store.clone(), watch: Gated { gate: gate.clone(), at } };
     let warehouse = alive.state.warehouse.clone();
     let folder = tempfile::tempdir().unwrap();
     for key in ["kms.key", "hash.key"] {

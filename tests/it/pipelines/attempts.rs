@@ -10,7 +10,7 @@ use jiff::{SignedDuration, civil::date};
 use tokio_util::sync::CancellationToken;
 
 use super::world::{Backends, World};
-use crate::gate::{At, Gate, GatedStore};
+use crate::gate::{At, Gate, Gated, GatedStore};
 
 const JUNE: jiff::civil::Date = date(2026, 6, 1);
 
@@ -23,7 +23,10 @@ fn becomes_writer(write: &Write) -> bool {
 fn gated(backends: Backends, gate: &Gate) -> World {
     let gate = gate.clone();
     let around = move |inner| -> Arc<dyn convergence::store::Store> {
-        Arc::new(GatedStore { inner, gate: gate.clone(), at: At::Before(becomes_writer) })
+        Arc::new(GatedStore {
+            inner,
+            watch: Gated { gate: gate.clone(), at: At::Before(becomes_writer) },
+        })
     };
     World::boot(backends, Some(Box::new(around)), None)
 }

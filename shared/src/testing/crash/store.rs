@@ -3,59 +3,35 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
 use super::CrashPoint;
-use crate::store::{
-    Collection, Key, List, Page, PageRequest, Store, StoreError, Stored, Version, Write,
+use crate::{
+    store::{Store, StoreError},
+    testing::{Asked, Watch, WatchedStore},
 };
 
 /// The documents of another store, reached by a process that dies. A commit is one write.
-#[derive(Debug)]
-pub struct CrashingStore {
-    inner: Arc<dyn Store>,
-    point: CrashPoint,
-}
+pub type CrashingStore = WatchedStore<CrashPoint>;
 
 impl CrashingStore {
     /// `inner` until `point`.
     #[must_use]
     pub fn new(inner: Arc<dyn Store>, point: CrashPoint) -> Self {
-        Self { inner, point }
+        Self { inner, watch: point }
     }
 }
 
 #[async_trait]
-impl Store for CrashingStore {
-    async fn get(&self, key: &Key) -> Result<Option<Stored>, StoreError> {
-        self.point.alive().await;
-        self.inner.get(key).await
+impl Watch for CrashPoint {
+    async fn before(&self, _asked: Asked<'_>) -> Result<(), StoreError> {
+        self.alive().await;
+        Ok(())
     }
 
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
-        self.point.alive().await;
-        let versions = self.inner.commit(writes).await?;
-        self.point.wrote().await;
-        Ok(versions)
-    }
-
-    async fn list(&self, query: &List) -> Result<Page, StoreError> {
-        self.point.alive().await;
-        self.inner.list(query).await
-    }
-
-    async fn due(
-        &self,
-        collection: Collection,
-        until: Timestamp,
-        page: &PageRequest,
-    ) -> Result<Page, StoreError> {
-        self.point.alive().await;
-        self.inner.due(collection, until, page).await
-    }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.point.alive().await;
-        self.inner.ping().await
+    async fn after(&self, asked: Asked<'_>) -> Result<(), StoreError> {
+        if let Asked::Commit(_) = asked {
+            self.wrote().await;
+        }
+        Ok(())
     }
 }
