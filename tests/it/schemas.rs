@@ -20,6 +20,8 @@ fn schema(fields: Vec<Field>) -> TableSchema {
         name: "t".to_owned(),
         description: String::new(),
         partition_by: None,
+        require_partition_filter: false,
+        partition_expiration_days: None,
         cluster_by: Vec::new(),
         fields,
     }
@@ -66,6 +68,21 @@ fn a_partition_field_must_be_a_day_or_a_moment() {
         let read = table(&Configs::of([file("t", &content)]), "setup/organization/t.json");
         assert_eq!(read.is_ok(), fine, "{kind} {mode}");
     }
+}
+
+#[test]
+fn rules_of_partitions_need_partitions() {
+    let content = json!({
+        "name": "t",
+        "require_partition_filter": true,
+        "partition_expiration_days": 0,
+        "fields": [{"name": "day", "type": "DATE"}],
+    });
+    let read = table(&Configs::of([file("t", &content)]), "setup/organization/t.json");
+    insta::assert_snapshot!(read.unwrap_err().join("\n"), @r#"
+    setup/organization/t.json: it has rules of partitions, and no partitions
+    setup/organization/t.json: its partitions are kept for at least a day
+    "#);
 }
 
 #[test]

@@ -66,8 +66,8 @@ func (a *analyzer) judge(statement Statement) (Verdict, error) {
 	if err != nil {
 		return verdict, err
 	}
-	verdict.Reads = map[string][]string{}
-	return verdict, reads(resolved, verdict.Reads)
+	verdict.Reads, verdict.Filters = map[string][]string{}, filters{}
+	return verdict, errors.Join(reads(resolved, verdict.Reads), verdict.Filters.note(resolved, nil))
 }
 
 func (a *analyzer) options(parameters map[string]string) (*sql.AnalyzerOptions, error) {

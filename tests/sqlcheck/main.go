@@ -34,11 +34,13 @@ type Statement struct {
 	Parameters map[string]string `json:"parameters"`
 }
 
-// Verdict is the answer for one statement: why it is refused, with line and column, or which columns it reads.
+// Verdict is the answer for one statement: why it is refused, with line and column, or which columns it reads, and of
+// which it says what they have to be.
 type Verdict struct {
-	Name  string              `json:"name"`
-	Error string              `json:"error,omitempty"`
-	Reads map[string][]string `json:"reads,omitempty"`
+	Name    string              `json:"name"`
+	Error   string              `json:"error,omitempty"`
+	Reads   map[string][]string `json:"reads,omitempty"`
+	Filters filters             `json:"filters,omitempty"`
 }
 
 func main() {

@@ -43,6 +43,10 @@ pub struct Verdict {
     /// The columns that it reads of each table.
     #[serde(default)]
     pub reads: BTreeMap<String, Vec<String>>,
+    /// The columns of each table that every scan of it compares with constants: partitions are pruned
+    /// by these. What is only written to is not scanned.
+    #[serde(default)]
+    pub filters: BTreeMap<String, Vec<String>>,
 }
 
 /// What the analyzer says of every statement, in their order.

@@ -4,34 +4,45 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 use google_cloud_auth::{
-    credentials::{Builder, Credentials, anonymous},
+    credentials::{Builder, CacheableResource, Credentials, anonymous},
     signer::Signer,
 };
-use google_cloud_gax::client_builder::ClientBuilder;
+use google_cloud_gax::{client_builder::ClientBuilder, error::CredentialsError};
+use http::{Extensions, HeaderMap};
 
-use super::{backoff, policy, unsigned::Unsigned};
+use super::{Waits, policy, unsigned::Unsigned};
 use crate::{http::begin_tls, settings::BackendUrl};
 
-/// Who this process is on Google Cloud: one for all its clients, which so share its tokens.
+/// Who this process is on Google Cloud, and how patient: one for all its clients, which so share its
+/// tokens.
 ///
 /// [Application Default Credentials](https://cloud.google.com/docs/authentication/application-default-credentials):
 /// on Cloud Run the service's own account, elsewhere what `GOOGLE_APPLICATION_CREDENTIALS` names.
 #[derive(Debug, Clone, Default)]
-pub struct Identity(Arc<OnceLock<Credentials>>);
+pub struct Identity {
+    found: Arc<OnceLock<Credentials>>,
+    waits: Waits,
+}
 
 impl Identity {
+    /// With other waits between attempts.
+    #[must_use]
+    pub fn with_waits(self, waits: Waits) -> Self {
+        Self { waits, ..self }
+    }
+
     /// The credentials, found on first use.
     ///
     /// # Errors
     ///
     /// Fails where a credentials file is named that cannot be read.
     pub fn credentials(&self) -> anyhow::Result<Credentials> {
-        if let Some(found) = self.0.get() {
+        if let Some(found) = self.found.get() {
             return Ok(found.clone());
         }
         begin_tls();
         let found = Builder::default().build().context("no credentials of Google Cloud")?;
-        Ok(self.0.get_or_init(|| found).clone())
+        Ok(self.found.get_or_init(|| found).clone())
     }
 
     /// How to reach the service behind a backend's URL.
@@ -75,6 +86,26 @@ impl Access {
         }
     }
 
+    /// What shows the service who asks: the headers of a call.
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::credentials`], and where no token can be had.
+    pub async fn headers(&self) -> Result<HeaderMap, CredentialsError> {
+        let refused = |why: String| CredentialsError::from_msg(false, why);
+        let credentials = self.credentials().map_err(|error| refused(format!("{error:#}")))?;
+        match credentials.headers(Extensions::new()).await? {
+            CacheableResource::New { data, .. } => Ok(data),
+            CacheableResource::NotModified => Err(refused("no token was asked for".to_owned())),
+        }
+    }
+
+    /// The waits between attempts.
+    #[must_use]
+    pub fn waits(&self) -> Waits {
+        self.identity.waits
+    }
+
     /// A client that speaks to the service in this process's name, and tries again what may pass.
     ///
     /// # Errors
@@ -87,7 +118,7 @@ impl Access {
         let builder = builder
             .with_credentials(self.credentials()?)
             .with_retry_policy(policy())
-            .with_backoff_policy(backoff());
+            .with_backoff_policy(self.waits().backoff());
         Ok(match self.endpoint() {
             Some(endpoint) => builder.with_endpoint(endpoint),
             None => builder,

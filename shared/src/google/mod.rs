@@ -13,5 +13,5 @@ pub use self::{
     access::{Access, Identity},
     cloud_run::CloudRunJob,
     rest::{Rest, RestError},
-    retry::{Attempts, backoff, is_transient, patient_policy, policy},
+    retry::{Attempts, Waits, is_transient, patient_policy, policy},
 };

@@ -3,8 +3,7 @@
 use std::{sync::OnceLock, time::Duration};
 
 use anyhow::{Context as _, anyhow};
-use google_cloud_auth::credentials::CacheableResource;
-use http::{Extensions, HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -56,7 +55,7 @@ impl Rest {
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value, RestError> {
         let endpoint = self.access.endpoint();
         let url = format!("{}{path}", endpoint.as_deref().unwrap_or(self.address));
-        let mut attempts = Attempts::first();
+        let mut attempts = Attempts::first(self.access.waits());
         loop {
             match self.once(&url, body).await {
                 Err(RestError::Unavailable(_)) if attempts.number() < ATTEMPTS => {
@@ -68,7 +67,8 @@ impl Rest {
     }
 
     async fn once(&self, url: &str, body: &Value) -> Result<Value, RestError> {
-        let headers = self.headers().await.map_err(RestError::Unavailable)?;
+        let headers = self.access.headers().await.context("no access token");
+        let headers = headers.map_err(RestError::Unavailable)?;
         let request = self.client().map_err(RestError::Unavailable)?.post(url);
         let sent = request.headers(headers).timeout(PATIENCE).json(body).send().await;
         let answer = sent.map_err(|error| RestError::Unavailable(error.into()))?;
@@ -83,14 +83,6 @@ impl Rest {
             return Err(RestError::Unavailable(anyhow!("{message} (HTTP {status})")));
         }
         Err(RestError::Refused { status, message })
-    }
-
-    async fn headers(&self) -> anyhow::Result<HeaderMap> {
-        let credentials = self.access.credentials()?;
-        match credentials.headers(Extensions::new()).await.context("no access token")? {
-            CacheableResource::New { data, .. } => Ok(data),
-            CacheableResource::NotModified => Ok(HeaderMap::new()),
-        }
     }
 
     fn client(&self) -> anyhow::Result<reqwest::Client> {

@@ -16,10 +16,6 @@ use serde::Deserialize;
 const ATTEMPTS: u32 = 6;
 /// When to give up at the latest: well before a request's own time-out.
 const LIMIT: Duration = Duration::from_secs(30);
-/// The first wait is up to this (the waits are drawn at random below their bound) and doubles.
-const FIRST: Duration = Duration::from_millis(200);
-const LONGEST: Duration = Duration::from_secs(8);
-
 /// Reasons of BigQuery's and Cloud Storage's JSON errors that a later attempt may not meet, whatever
 /// the status: BigQuery says `rateLimitExceeded` with 403. See
 /// <https://cloud.google.com/bigquery/docs/error-messages>.
@@ -54,33 +50,57 @@ pub fn patient_policy() -> RetryPolicyArg {
     Transient.with_attempt_limit(ATTEMPTS).into()
 }
 
-/// The waits between attempts, with jitter.
-#[must_use]
-pub fn backoff() -> impl BackoffPolicy + 'static {
-    ExponentialBackoffBuilder::new().with_initial_delay(FIRST).with_maximum_delay(LONGEST).clamp()
+/// The waits between attempts: each is drawn at random below a bound, which doubles.
+#[derive(Debug, Clone, Copy)]
+pub struct Waits {
+    /// The bound of the first, at least a millisecond.
+    pub first: Duration,
+    /// The bound of all, at least a second.
+    pub longest: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self { first: Duration::from_millis(200), longest: Duration::from_secs(8) }
+    }
+}
+
+impl Waits {
+    /// As clients take them.
+    #[must_use]
+    pub fn backoff(self) -> impl BackoffPolicy + 'static {
+        let (first, longest) = (self.first, self.longest);
+        ExponentialBackoffBuilder::new()
+            .with_initial_delay(first)
+            .with_maximum_delay(longest)
+            .clamp()
+    }
 }
 
 /// Counts the attempts at what no client tries again by itself, and waits between them.
 #[derive(Debug)]
-pub struct Attempts(RetryState);
+pub struct Attempts {
+    state: RetryState,
+    waits: Waits,
+}
 
 impl Attempts {
     /// Begins with the first.
     #[must_use]
-    pub fn first() -> Self {
-        Self(RetryState::new(true).set_attempt_count(1_u32))
+    pub fn first(waits: Waits) -> Self {
+        Self { state: RetryState::new(true).set_attempt_count(1_u32), waits }
     }
 
     /// Which one this is, from 1.
     #[must_use]
     pub fn number(&self) -> u32 {
-        self.0.attempt_count
+        self.state.attempt_count
     }
 
-    /// Waits for the next, as [`backoff`] says.
+    /// Waits for the next.
     pub async fn next(&mut self) {
-        tokio::time::sleep(backoff().on_failure(&self.0)).await;
-        self.0.attempt_count += 1;
+        tokio::time::sleep(self.waits.backoff().on_failure(&self.state)).await;
+        self.state.attempt_count += 1;
     }
 }
 

@@ -9,10 +9,7 @@ use google_cloud_pubsub::{client::Publisher, model::Message, retry_policy::Retry
 use tokio::{sync::OnceCell, time::timeout};
 
 use super::{Queue, RunMessage};
-use crate::{
-    google::{self, Access},
-    settings::BackendUrl,
-};
+use crate::{google::Access, settings::BackendUrl};
 
 /// How long a message may take, all tries together: the request that announces a run waits for it,
 /// and what was not announced the sweep announces within minutes.
@@ -54,7 +51,7 @@ impl PubSub {
                     .with_retry_policy(
                         RetryableErrors.with_time_limit(PATIENCE).with_attempt_limit(ATTEMPTS),
                     )
-                    .with_backoff_policy(google::backoff());
+                    .with_backoff_policy(self.access.waits().backoff());
                 if let Some(endpoint) = self.access.endpoint() {
                     builder = builder.with_endpoint(endpoint);
                 }

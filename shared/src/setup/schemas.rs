@@ -79,6 +79,7 @@ fn mistakes(schema: &TableSchema, stem: &str) -> Vec<String> {
         }
     }
     found.extend(schema.partition_by.iter().filter_map(|name| partition_mistake(schema, name)));
+    found.extend(rule_mistakes(schema).into_iter().map(str::to_owned));
     found.extend(schema.cluster_by.iter().filter_map(|name| cluster_mistake(schema, name)));
     if schema.cluster_by.len() > 4 {
         found.push("a table is clustered by at most four columns".to_owned());
@@ -97,6 +98,18 @@ fn partition_mistake(schema: &TableSchema, name: &str) -> Option<String> {
         }
         Some(_) => None,
     }
+}
+
+fn rule_mistakes(schema: &TableSchema) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    let ruled = schema.require_partition_filter || schema.partition_expiration_days.is_some();
+    if ruled && schema.partition_by.is_none() {
+        found.push("it has rules of partitions, and no partitions");
+    }
+    if schema.partition_expiration_days == Some(0) {
+        found.push("its partitions are kept for at least a day");
+    }
+    found
 }
 
 fn cluster_mistake(schema: &TableSchema, name: &str) -> Option<String> {

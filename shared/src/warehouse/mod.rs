@@ -51,7 +51,7 @@ pub enum Dataset {
 pub enum Applied {
     /// The table was not there.
     Created,
-    /// It lacked these columns.
+    /// It lacked these columns; none, where it lacked only rules of its partitions.
     Updated(Vec<String>),
     /// It was as it should be.
     Unchanged,

@@ -15,6 +15,13 @@ pub struct TableSchema {
     /// The column whose day partitions it (DATE or TIMESTAMP).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition_by: Option<String>,
+    /// Whether whoever asks has to say which partitions: BigQuery then refuses a question that would
+    /// read all of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub require_partition_filter: bool,
+    /// Days after which BigQuery drops a partition by itself; a warehouse of one machine keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition_expiration_days: Option<u16>,
     /// The columns it is clustered by, at most four.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cluster_by: Vec<String>,

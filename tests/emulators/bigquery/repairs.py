@@ -1,4 +1,4 @@
-"""Ten repairs of bqemulator 1.4.0, made in memory before it starts.
+"""Eleven repairs of bqemulator 1.4.0, made in memory before it starts.
 
 They reach into private names: the version is pinned in requirements.in, and each repair fails loudly when its target is gone.
 """
@@ -33,6 +33,7 @@ def apply_all() -> None:
     bind_no_parameters_in_literals()
     count_in_whole_numbers()
     keep_the_case_of_columns()
+    keep_whether_filters_are_required()
 
 
 def store_bignumeric_as_38_18() -> None:
@@ -206,3 +207,24 @@ def keep_the_case_of_columns() -> None:
         return published(expression, **{**options, "dialect": "duckdb, normalization_strategy=case_sensitive"})
 
     translator.qualify = repaired
+
+
+def keep_whether_filters_are_required() -> None:
+    """A table keeps its `requirePartitionFilter`; published, it has one in `timePartitioning` only, as BigQuery once had."""
+    parse, show = tables._rest_to_table_meta, tables._table_to_rest
+
+    def parsed(project_id, dataset_id, body, clock, existing=None):
+        table = parse(project_id, dataset_id, body, clock, existing)
+        before = existing.time_partitioning.require_partition_filter if existing and existing.time_partitioning else False
+        if not table.time_partitioning:
+            return table
+        required = {"require_partition_filter": body.get("requirePartitionFilter", before)}
+        return table.model_copy(update={"time_partitioning": table.time_partitioning.model_copy(update=required)})
+
+    def shown(table):
+        body = show(table)
+        if body.get("timePartitioning", {}).pop("requirePartitionFilter", False):
+            body["requirePartitionFilter"] = True
+        return body
+
+    tables._rest_to_table_meta, tables._table_to_rest = parsed, shown

@@ -7,11 +7,10 @@ use std::{
 
 use convergence::{
     files::Bucket,
-    google::Identity,
     org::OrgSlug,
     settings::{BackendUrl, Settings},
 };
-use integration_tests::faults::Faults;
+use integration_tests::faults::{Faults, hurried};
 use serde_json::{Value, json};
 
 /// A bucket and where it is.
@@ -72,7 +71,7 @@ pub(super) fn bucket(url: &str, host: &str) -> anyhow::Result<Bucket> {
     let variables: BTreeMap<_, _> =
         variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let url: BackendUrl = Settings::read("convergence", &variables)?.backends.files;
-    Bucket::new(&url, Identity::default().access(&url))
+    Bucket::new(&url, hurried().access(&url))
 }
 
 pub(super) fn http() -> reqwest::Client {

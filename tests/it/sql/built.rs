@@ -41,13 +41,12 @@ fn keep(query: &Statement) -> Statement {
     Statement { name: format!("keep {}", query.name), sql, parameters: query.parameters.clone() }
 }
 
-/// A replace of every table that has sources and days, by scopes of every shape.
+/// A replace of every table of charges, by scopes of every shape.
 fn replaced(configs: &Configs) -> Vec<Statement> {
     let focus = TableSchema { name: "focus_aws".to_owned(), ..charges(configs) };
     let mut tables = organization_tables(configs).expect("schemas");
     tables.push(focus);
-    let has = |table: &TableSchema, name: &str| table.fields.iter().any(|it| it.name == name);
-    tables.retain(|table| has(table, "x_source_id") && has(table, "x_charge_date"));
+    tables.retain(|table| table.partition_by.as_deref() == Some("x_charge_date"));
     assert!(tables.len() > 2, "no table can be replaced");
     tables
         .iter()

@@ -4,5 +4,6 @@ mod accepted;
 mod built;
 mod catalogue;
 mod complete;
+mod partitions;
 mod refused;
 mod statements;

@@ -3,13 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use convergence::{
-    google::Identity,
     settings::Settings,
     testing::kms_suite,
     vault::{CloudKms, Kms as _, KmsError},
 };
 use integration_tests::{
-    faults::{Fault, Faults},
+    faults::{Fault, Faults, hurried},
     kms::{Damage, Kms},
 };
 
@@ -21,7 +20,7 @@ fn cloud(key: &str, host: &str) -> anyhow::Result<CloudKms> {
         [("KMS_URL", format!("gcpkms://{key}")), ("KMS_EMULATOR_HOST", host.to_owned())];
     let variables: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value)).into();
     let url = Settings::read("convergence", &variables)?.backends.kms;
-    CloudKms::new(&url, Identity::default().access(&url))
+    CloudKms::new(&url, hurried().access(&url))
 }
 
 /// What whoever runs the deployment gets to read; fails unless the same call may work later.

@@ -3,13 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use convergence::{
-    google::Identity,
     settings::Settings,
     store::Owner,
     vault::{CloudKms, Vault},
 };
 use integration_tests::{
-    faults::{Fault, Faults},
+    faults::{Fault, Faults, hurried},
     kms::Kms,
 };
 use jiff::SignedDuration;
@@ -25,7 +24,7 @@ async fn vault(safe: &Safe) -> (Vault, Faults, Kms) {
     let mut variables = BTreeMap::from(kms.settings());
     variables.insert("KMS_EMULATOR_HOST".to_owned(), proxy.host().to_owned());
     let url = Settings::read("convergence", &variables).unwrap().backends.kms;
-    let cloud = CloudKms::new(&url, Identity::default().access(&url)).unwrap();
+    let cloud = CloudKms::new(&url, hurried().access(&url)).unwrap();
     let vault =
         Vault::new(Arc::new(cloud), safe.store.clone(), safe.clock.clone(), safe.ids.clone());
     let (_, write) = vault.new_data_key(&Owner::System).await.unwrap();

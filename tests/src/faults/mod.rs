@@ -7,13 +7,23 @@ mod fault;
 mod plan;
 mod proxy;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use convergence::google::{Identity, Waits};
 
 use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
 
 pub use self::fault::Fault;
 use self::{plan::Plan, proxy::Upstream};
+
+/// Whoever waits for milliseconds between attempts, so that a call that fails each time is soon given
+/// up.
+#[must_use]
+pub fn hurried() -> Identity {
+    let (first, longest) = (Duration::from_millis(1), Duration::from_secs(1));
+    Identity::default().with_waits(Waits { first, longest })
+}
 
 /// A proxy that fails when it is told to.
 ///

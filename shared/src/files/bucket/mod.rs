@@ -80,7 +80,7 @@ impl Bucket {
                 let mut builder = Storage::builder()
                     .with_credentials(self.access.credentials()?)
                     .with_retry_policy(google::patient_policy())
-                    .with_backoff_policy(google::backoff());
+                    .with_backoff_policy(self.access.waits().backoff());
                 if let Some(endpoint) = self.access.endpoint() {
                     builder = builder.with_endpoint(endpoint);
                 }

@@ -9,8 +9,8 @@ use gcloud_sdk::google::firestore::v1::{
     RunQueryRequest, StructuredQuery, batch_get_documents_response::Result as Got,
     firestore_client::FirestoreClient, run_query_request::QueryType,
 };
-use google_cloud_auth::credentials::{CacheableResource, Credentials};
-use http::{Extensions, HeaderMap, HeaderValue};
+use google_cloud_gax::error::CredentialsError;
+use http::HeaderValue;
 use tokio::sync::OnceCell;
 use tonic::{
     Request, Status,
@@ -19,7 +19,7 @@ use tonic::{
 };
 
 use super::address::Database;
-use crate::google::Access;
+use crate::google::{Access, Waits};
 
 const SERVICE: &str = "https://firestore.googleapis.com";
 /// Tells Google's front end which database a call is for.
@@ -34,12 +34,17 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 pub(super) struct Client {
     database: Database,
     access: Access,
-    connected: OnceCell<(FirestoreClient<Channel>, Credentials)>,
+    connected: OnceCell<FirestoreClient<Channel>>,
 }
 
 impl Client {
     pub(super) fn new(database: Database, access: Access) -> Self {
         Self { database, access, connected: OnceCell::new() }
+    }
+
+    /// The waits between attempts.
+    pub(super) fn waits(&self) -> Waits {
+        self.access.waits()
     }
 
     pub(super) fn database(&self) -> &Database {
@@ -104,12 +109,12 @@ impl Client {
 
     /// The connection, and a message with who sends it.
     async fn begin<M>(&self, message: M) -> Result<(FirestoreClient<Channel>, Request<M>), Status> {
-        let (client, credentials) =
-            self.connected
-                .get_or_try_init(async || self.connect())
-                .await
-                .map_err(|error| Status::invalid_argument(format!("{error:#}")))?;
-        let mut headers = token(credentials).await?;
+        let client = self
+            .connected
+            .get_or_try_init(async || self.connect())
+            .await
+            .map_err(|error| Status::invalid_argument(format!("{error:#}")))?;
+        let mut headers = self.access.headers().await.map_err(nobody)?;
         let route = HeaderValue::from_str(&self.database.path);
         headers.insert(ROUTE, route.map_err(|error| Status::invalid_argument(error.to_string()))?);
         let mut request = Request::new(message);
@@ -119,8 +124,7 @@ impl Client {
     }
 
     /// Nothing is sent yet: the connection is made, and made again, by the calls on it.
-    fn connect(&self) -> anyhow::Result<(FirestoreClient<Channel>, Credentials)> {
-        let credentials = self.access.credentials()?;
+    fn connect(&self) -> anyhow::Result<FirestoreClient<Channel>> {
         let endpoint = match self.access.endpoint() {
             Some(emulator) => Endpoint::from_shared(emulator)?,
             None => Endpoint::from_static(SERVICE)
@@ -132,16 +136,16 @@ impl Client {
             .http2_keep_alive_interval(KEEP_ALIVE)
             .keep_alive_while_idle(true)
             .connect_lazy();
-        Ok((FirestoreClient::new(channel), credentials))
+        Ok(FirestoreClient::new(channel))
     }
 }
 
-async fn token(credentials: &Credentials) -> Result<HeaderMap, Status> {
-    match credentials.headers(Extensions::new()).await {
-        Ok(CacheableResource::New { data, .. }) => Ok(data),
-        Ok(CacheableResource::NotModified) => Err(Status::internal("no token was asked for")),
-        Err(error) if error.is_transient() => Err(Status::unavailable(error.to_string())),
-        Err(error) => Err(Status::unauthenticated(error.to_string())),
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
+fn nobody(error: CredentialsError) -> Status {
+    if error.is_transient() {
+        Status::unavailable(error.to_string())
+    } else {
+        Status::unauthenticated(error.to_string())
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) async fn commit(
     let id = hex::encode(id);
     let request = request(client, &id, writes)?;
     let mut judge = Judge { commit: &id, writes, doubt: false };
-    let mut tries = Tries::begin();
+    let mut tries = Tries::begin(client.waits());
     loop {
         let status = match attempt(client, request.as_ref()).await {
             Ok(versions) => return Ok(versions),
@@ -115,7 +115,7 @@ async fn look(client: &Client, judge: &Judge<'_>) -> Result<Finding, StoreError>
     let names: Vec<String> =
         keys.map(|key| client.database().document(key)).collect::<Result<_, _>>()?;
     let fields = [document::COMMIT, document::OVER];
-    let found = again(|| client.get_all(names.clone(), Some(&fields))).await?;
+    let found = again(client.waits(), || client.get_all(names.clone(), Some(&fields))).await?;
     let seen = |name: &String| found.iter().find(|document| document.name == *name);
     Ok(judge.judge(&names.iter().map(seen).collect::<Vec<_>>()))
 }

@@ -49,7 +49,8 @@ impl FirestoreStore {
 
     async fn query(&self, query: &query::Query) -> Result<Vec<Stored>, StoreError> {
         let collection = query.collection;
-        let found = again(|| self.client.query(query.structured.clone())).await?;
+        let found =
+            again(self.client.waits(), || self.client.query(query.structured.clone())).await?;
         found.iter().map(|document| document::read(collection, document)).collect()
     }
 }
@@ -65,7 +66,7 @@ impl fmt::Debug for FirestoreStore {
 impl Store for FirestoreStore {
     async fn get(&self, key: &Key) -> Result<Option<Stored>, StoreError> {
         let name = self.client.database().document(key)?;
-        let found = again(|| self.client.get(name.clone())).await?;
+        let found = again(self.client.waits(), || self.client.get(name.clone())).await?;
         let stored = found.map(|found| document::read(key.collection, &found)).transpose()?;
         Ok(stored.map(|stored| Stored { key: key.clone(), ..stored }))
     }

@@ -13,7 +13,7 @@ use google_cloud_gax::{
 use tonic::{Code, Status};
 
 use crate::{
-    google::{backoff, policy},
+    google::{Waits, policy},
     store::StoreError,
 };
 
@@ -26,8 +26,8 @@ pub(super) struct Tries {
 
 impl Tries {
     /// Begins. What is tried may be done twice.
-    pub(super) fn begin() -> Self {
-        let (policy, backoff) = (policy().into(), Box::new(backoff()));
+    pub(super) fn begin(waits: Waits) -> Self {
+        let (policy, backoff) = (policy().into(), Box::new(waits.backoff()));
         Self { state: RetryState::new(true), policy, backoff }
     }
 
@@ -52,11 +52,11 @@ impl Tries {
 }
 
 /// A read, until it succeeds or enough attempts were made.
-pub(super) async fn again<T, F>(read: impl Fn() -> F) -> Result<T, StoreError>
+pub(super) async fn again<T, F>(waits: Waits, read: impl Fn() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = Result<T, Status>>,
 {
-    let mut tries = Tries::begin();
+    let mut tries = Tries::begin(waits);
     loop {
         match read().await {
             Ok(found) => return Ok(found),

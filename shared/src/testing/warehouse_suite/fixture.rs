@@ -51,6 +51,8 @@ pub(super) fn charges() -> TableSchema {
         name: "charges".to_owned(),
         description: "Charges".to_owned(),
         partition_by: Some("x_charge_date".to_owned()),
+        require_partition_filter: false,
+        partition_expiration_days: None,
         cluster_by: vec!["x_source_id".to_owned()],
         fields: vec![
             field("x_source_id", ColumnType::String, Mode::Required),

@@ -17,7 +17,7 @@ use super::{
     wire::{Outgoing, pieces},
 };
 use crate::{
-    google::{backoff, policy},
+    google::policy,
     warehouse::{WarehouseError, fit},
 };
 
@@ -77,7 +77,7 @@ impl BigQuery {
         let stream = self.clients().write().await?.open_default_stream(table.path());
         let stream = stream
             .with_retry_policy(policy())
-            .with_backoff_policy(backoff())
+            .with_backoff_policy(self.0.options.storage.waits().backoff())
             .with_attempt_timeout(ATTEMPT);
         let head = ArrowSchema::new().set_serialized_schema(schema.clone());
         let writer: DefaultWriter<Arrow> =

@@ -53,7 +53,7 @@ impl Feed {
 
     /// Sends rows, waiting out what may pass.
     pub(super) async fn send(&mut self, piece: &Piece) -> Result<(), WarehouseError> {
-        let mut attempts = Attempts::first();
+        let mut attempts = Attempts::first(self.to.0.options.storage.waits());
         loop {
             let error = match self.send_once(piece.message.clone()).await {
                 Ok(()) => {

@@ -4,21 +4,19 @@ use std::{collections::HashMap, time::Duration};
 
 use anyhow::{Context as _, anyhow};
 use google_cloud_bigquery_v2::model::{
-    DatasetReference, ErrorProto, Job, JobConfiguration, JobConfigurationQuery, JobReference,
-    QueryParameter, TableReference,
+    DataFormatOptions, DatasetReference, ErrorProto, GetQueryResultsResponse, Job,
+    JobConfiguration, JobConfigurationQuery, JobReference, QueryParameter,
 };
 use google_cloud_gax::{error::Error, options::RequestOptionsBuilder as _};
 
 use super::{
     BigQuery,
+    ended::Ended,
     failure::{explain, is_duplicate, is_missing, missed_something, of_job},
     params::parameter,
     sql::{NOTHING, Statement},
 };
-use crate::{
-    google::Attempts,
-    warehouse::{QueryStats, WarehouseError},
-};
+use crate::{google::Attempts, warehouse::WarehouseError};
 
 /// How long one call waits for a job to end.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -38,19 +36,18 @@ pub(super) struct Work<'a> {
     pub(super) dataset: Option<&'a str>,
     /// On whose account.
     pub(super) labels: Labels,
+    /// How many rows of its answer are taken with its end.
+    pub(super) rows: u32,
 }
 
-/// A job that ended well.
-#[derive(Debug)]
-pub(super) struct Ended {
-    job: Box<Job>,
-}
+/// A job that ended, well or not, and what was seen of its answer meanwhile.
+pub(super) type Settled = (Box<Job>, Option<Box<GetQueryResultsResponse>>);
 
 impl BigQuery {
     /// Runs a job to its end, and another where BigQuery gave it up for a reason that may pass. The
     /// id of a failed job says so for ever: each has another.
     pub(super) async fn run(&self, work: &Work<'_>) -> Result<Ended, WarehouseError> {
-        let mut attempts = Attempts::first();
+        let mut attempts = Attempts::first(self.0.options.rest.waits());
         loop {
             let number = attempts.number();
             let id = if number == 1 { work.id.clone() } else { format!("{}-{number}", work.id) };
@@ -74,9 +71,9 @@ impl BigQuery {
         work: &Work<'_>,
     ) -> Result<Result<Ended, WarehouseError>, WarehouseError> {
         let job = Box::pin(self.submit(work)).await?;
-        let job = Box::pin(self.settle(job)).await?;
+        let (job, answer) = Box::pin(self.settle(job, work.rows)).await?;
         match job.status.as_ref().and_then(|status| status.error_result.as_ref()) {
-            None => Ok(Ok(Ended { job })),
+            None => Ok(Ok(Ended { job, answer })),
             Some(error) => Ok(Err(self.explain_job(work, error).await)),
         }
     }
@@ -118,7 +115,7 @@ impl BigQuery {
         Ok(job)
     }
 
-    fn configuration(&self, work: &Work<'_>) -> JobConfiguration {
+    pub(super) fn configuration(&self, work: &Work<'_>) -> JobConfiguration {
         let Statement { sql, params } = &work.statement;
         let params = params.iter().map(|(name, value)| parameter(name, value));
         let params: Vec<QueryParameter> = params.collect();
@@ -136,7 +133,7 @@ impl BigQuery {
         JobConfiguration::new().set_labels(work.labels.clone()).set_query(query)
     }
 
-    fn reference(&self, id: &str) -> JobReference {
+    pub(super) fn reference(&self, id: &str) -> JobReference {
         let reference = JobReference::new().set_project_id(self.project()).set_job_id(id);
         reference.set_location(&self.0.options.location)
     }
@@ -152,27 +149,45 @@ impl BigQuery {
         }
     }
 
-    /// Waits for a job's end, good or bad.
-    pub(super) async fn settle(&self, mut job: Box<Job>) -> Result<Box<Job>, WarehouseError> {
+    /// Waits for a job's end, good or bad. The call that waits brings so many rows of its answer.
+    pub(super) async fn settle(
+        &self,
+        mut job: Box<Job>,
+        rows: u32,
+    ) -> Result<Settled, WarehouseError> {
+        let mut answer = None;
         loop {
             if job.status.as_ref().is_some_and(|status| status.state == "DONE") {
-                return Ok(job);
+                return Ok((job, answer));
             }
             let id = job.job_reference.as_ref().map(|reference| reference.job_id.clone());
             let id = id.context("a job has no id")?;
-            let request = self.clients().jobs().await?.get_query_results();
-            let request = request.set_project_id(self.project()).set_job_id(&id);
-            let request = request.set_location(&self.0.options.location).set_max_results(0_u32);
-            let millis = u32::try_from(PATIENCE.as_millis()).unwrap_or(u32::MAX);
             // Answers when the job ends. Whether that was well, the job itself says.
-            let waited = Box::pin(request.set_timeout_ms(millis).send()).await;
-            if let Err(error) = waited
-                && error.http_status_code().is_none()
-            {
-                return Err(explain(error));
+            match self.results(&id, rows).await? {
+                Ok(waited) => answer = waited.job_complete.unwrap_or_default().then_some(waited),
+                Err(error) if error.http_status_code().is_none() => return Err(explain(error)),
+                Err(_) => {}
             }
             job = self.job(&id).await?.context("a job is gone")?;
         }
+    }
+
+    /// So many rows of a job's answer, when it has one; without them after a while.
+    pub(super) async fn results(
+        &self,
+        id: &str,
+        rows: u32,
+    ) -> Result<Result<Box<GetQueryResultsResponse>, Error>, WarehouseError> {
+        let request = self.clients().jobs().await?.get_query_results();
+        let millis = u32::try_from(PATIENCE.as_millis()).unwrap_or(u32::MAX);
+        let request = request
+            .set_project_id(self.project())
+            .set_job_id(id)
+            .set_location(&self.0.options.location)
+            .set_max_results(rows)
+            .set_timeout_ms(millis)
+            .set_format_options(DataFormatOptions::new().set_use_int64_timestamp(true));
+        Ok(Box::pin(request.send()).await.map(Box::new))
     }
 
     /// What a failure means; a table that is missing for want of its dataset is told as such.
@@ -190,45 +205,4 @@ impl BigQuery {
 pub(super) fn does_nothing(job: &Job) -> bool {
     let query = job.configuration.as_ref().and_then(|it| it.query.as_ref());
     query.is_some_and(|query| query.query == NOTHING)
-}
-
-impl Ended {
-    /// The job's id.
-    pub(super) fn id(&self) -> &str {
-        self.job.job_reference.as_ref().map_or("", |reference| &reference.job_id)
-    }
-
-    /// What it cost.
-    pub(super) fn stats(&self, duration: Duration) -> QueryStats {
-        let all = self.job.statistics.as_ref();
-        let query = all.and_then(|all| all.query.as_ref());
-        let billed = query.and_then(|query| query.total_bytes_billed);
-        let slots = all.and_then(|all| all.total_slot_ms);
-        let slots = slots.or_else(|| query.and_then(|query| query.total_slot_ms));
-        QueryStats {
-            job_id: self.id().to_owned(),
-            bytes_billed: whole(billed),
-            slot_millis: whole(slots),
-            duration,
-        }
-    }
-
-    /// Rows that were inserted and deleted, as far as it says.
-    pub(super) fn changed(&self) -> (Option<u64>, u64) {
-        let query = self.job.statistics.as_ref().and_then(|all| all.query.as_ref());
-        let dml = query.and_then(|query| query.dml_stats.as_ref());
-        let deleted = dml.and_then(|dml| dml.deleted_row_count);
-        let affected = query.and_then(|query| query.num_dml_affected_rows);
-        (deleted.map(|deleted| whole(Some(deleted))), whole(affected))
-    }
-
-    /// Where its answer is kept, for a day.
-    pub(super) fn destination(&self) -> Option<&TableReference> {
-        let configuration = self.job.configuration.as_ref()?;
-        configuration.query.as_ref()?.destination_table.as_ref()
-    }
-}
-
-fn whole(number: Option<i64>) -> u64 {
-    number.and_then(|number| u64::try_from(number).ok()).unwrap_or_default()
 }

@@ -8,6 +8,8 @@ mod clients;
 mod columns;
 mod datasets;
 pub mod decimals;
+mod dry_run;
+mod ended;
 mod failure;
 mod feed;
 mod jobs;
@@ -17,12 +19,14 @@ mod params;
 mod query;
 mod read;
 mod results;
+mod shape;
 mod spoil;
 pub mod sql;
 mod stage;
 mod staged;
 mod tables;
 mod types;
+mod views;
 mod wire;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
@@ -106,11 +110,11 @@ impl Warehouse for BigQuery {
         dataset: &Dataset,
         schema: &TableSchema,
     ) -> Result<Applied, WarehouseError> {
-        self.grow(&self.dataset(dataset), schema).await
+        self.grow(dataset, schema).await
     }
 
     async fn apply_view(&self, dataset: &Dataset, view: &ViewSchema) -> Result<(), WarehouseError> {
-        self.make_view(&self.dataset(dataset), view).await
+        self.make_view(dataset, view).await
     }
 
     async fn append(

@@ -14,7 +14,8 @@ impl BigQuery {
     /// Says whether the job was done.
     pub(super) async fn spoil_job(&self, id: &str) -> Result<bool, WarehouseError> {
         let statement = Statement { sql: NOTHING.to_owned(), params: BTreeMap::new() };
-        let work = Work { id: id.to_owned(), statement, dataset: None, labels: HashMap::new() };
+        let (labels, rows) = (HashMap::new(), 0);
+        let work = Work { id: id.to_owned(), statement, dataset: None, labels, rows };
         match self.insert(&work).await? {
             // Whoever sends a job under this id from now on is told that there is one.
             Ok(_) => Ok(false),
@@ -35,7 +36,7 @@ impl BigQuery {
             let request = request.set_location(&self.0.options.location);
             Box::pin(request.send()).await.map_err(explain)?;
         }
-        let job = self.settle(job).await?;
+        let (job, _) = self.settle(job, 0).await?;
         Ok(job.status.is_none_or(|status| status.error_result.is_none()))
     }
 }

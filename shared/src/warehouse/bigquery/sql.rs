@@ -5,6 +5,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 pub use super::names::Table;
+use jiff::civil::{Date, date};
+
 use super::names::{list, quote};
 use crate::warehouse::{ParamValue, Scope, ScopePart, ViewSchema, WarehouseError};
 
@@ -17,6 +19,9 @@ pub struct Statement {
     pub params: BTreeMap<String, ParamValue>,
 }
 
+/// The first day that BigQuery has.
+const FIRST_DAY: Date = date(1, 1, 1);
+
 /// Nothing, at no cost: what a job's id is taken with so that nobody else can use it any more.
 pub const NOTHING: &str = "SELECT 1";
 
@@ -24,7 +29,8 @@ pub const NOTHING: &str = "SELECT 1";
 /// nothing. A scope of no part deletes nothing.
 ///
 /// The days that a scope gives for each of its parts are conditions on the partition column, so that
-/// only the partitions of these days are read and rewritten.
+/// only the partitions of these days are read and rewritten. A part without days may have rows of
+/// any: its condition names them all, for a table may require one.
 ///
 /// # Errors
 ///
@@ -36,15 +42,16 @@ pub fn replace(
     scope: &Scope,
 ) -> Result<Statement, WarehouseError> {
     let mut params = BTreeMap::new();
-    let condition = within(scope, &mut params)?;
     let (into, from) = (target.sql(), staged.sql());
     let names = list(columns.iter().copied());
+    let Some(condition) = within(scope, &mut params)? else {
+        let sql = format!("INSERT INTO {into} ({names}) SELECT {names} FROM {from}");
+        return Ok(Statement { sql, params });
+    };
     let values: Vec<String> = columns.iter().map(|name| format!("s.{}", quote(name))).collect();
-    let delete = condition.map_or_else(String::new, |condition| {
-        format!(" WHEN NOT MATCHED BY SOURCE AND {condition} THEN DELETE")
-    });
     let sql = format!(
-        "MERGE {into} AS t USING {from} AS s ON FALSE{delete} \
+        "MERGE {into} AS t USING {from} AS s ON FALSE \
+         WHEN NOT MATCHED BY SOURCE AND {condition} THEN DELETE \
          WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({})",
         values.join(", ")
     );
@@ -62,8 +69,8 @@ fn within(
     params.insert("source".to_owned(), scope.source.as_str().into());
     let parts = scope.parts.iter().enumerate().map(|(at, part)| within_part(at, part, params));
     let parts = parts.collect::<Result<Vec<_>, _>>()?.join(" OR ");
-    let days = hull(scope, params).unwrap_or_default();
-    Ok(Some(format!("{days}t.`x_source_id` = @source AND ({parts})")))
+    let days = hull(scope, params);
+    Ok(Some(format!("{days} AND t.`x_source_id` = @source AND ({parts})")))
 }
 
 fn within_part(
@@ -89,15 +96,19 @@ fn within_part(
     Ok(format!("({})", conditions.join(" AND ")))
 }
 
-/// The days from the first to the last that any part says, where all of them say days.
-fn hull(scope: &Scope, params: &mut BTreeMap<String, ParamValue>) -> Option<String> {
-    let days: Option<Vec<_>> = scope.parts.iter().map(|part| part.days.as_ref()).collect();
-    let days = days?;
-    let from = days.iter().map(|days| days.start).min()?;
-    let to = days.iter().map(|days| days.end).max()?;
-    params.insert("from".to_owned(), from.into());
-    params.insert("to".to_owned(), to.into());
-    Some("t.`x_charge_date` >= @from AND t.`x_charge_date` < @to AND ".to_owned())
+/// The days from the first to the last that any part says; all that there are, where one says none.
+fn hull(scope: &Scope, params: &mut BTreeMap<String, ParamValue>) -> &'static str {
+    let days = || scope.parts.iter().map(|part| part.days.as_ref());
+    let from = days().map(|days| days.map_or(FIRST_DAY, |days| days.start)).min();
+    params.insert("from".to_owned(), from.unwrap_or(FIRST_DAY).into());
+    let ends: Option<Vec<_>> = days().map(|days| days.map(|days| days.end)).collect();
+    match ends.and_then(|ends| ends.into_iter().max()) {
+        None => "t.`x_charge_date` >= @from",
+        Some(to) => {
+            params.insert("to".to_owned(), to.into());
+            "t.`x_charge_date` >= @from AND t.`x_charge_date` < @to"
+        }
+    }
 }
 
 /// Keeps what a query returns in a table that expires by itself.

@@ -17,9 +17,8 @@ use super::{
     feed::Feed,
     names::{STAGING, Table},
     query::whose,
-    sql,
+    shape, sql,
     staged::{Load, Staging},
-    tables::{columns, reference},
     types,
     wire::{Outgoing, Piece, pieces},
 };
@@ -48,7 +47,7 @@ impl BigQuery {
         fit::check(&target.name, &fields, &incoming, &given)?;
         let names = incoming.fields().iter().map(|column| column.name().as_str());
         let names: Vec<String> = names.chain(given).map(str::to_owned).collect();
-        let staging = self.make_staging(&target, &fields, &names).await?;
+        let staging = self.make_staging(dataset, &target, (&fields, &names)).await?;
         let outgoing = Outgoing::new(&target.name, &fields, &incoming, constants);
         match self.feed(staging.table(), rows, outgoing).await {
             Ok(rows) => {
@@ -90,9 +89,9 @@ impl BigQuery {
     /// Makes a table with some of another's columns.
     async fn make_staging(
         &self,
+        dataset: &Dataset,
         target: &Table,
-        fields: &[Field],
-        names: &[String],
+        (fields, names): (&[Field], &[String]),
     ) -> Result<Staging, WarehouseError> {
         let id = self.0.ids.new_id();
         let began = made_at(id).context("an id without a time")?;
@@ -104,8 +103,9 @@ impl BigQuery {
         }
         let millis = i64::try_from(LIFETIME.as_millis()).unwrap_or(i64::MAX);
         let made = model::Table::new()
-            .set_table_reference(reference(&table))
-            .set_schema(columns(&staged))
+            .set_table_reference(shape::reference(&table))
+            .set_labels(whose(dataset))
+            .set_schema(shape::columns(&staged))
             .set_expiration_time(began.as_millisecond().saturating_add(millis));
         self.insert_table(&table, made).await?;
         Ok(Staging::new(self, table))

@@ -81,8 +81,8 @@ impl Load {
         let columns: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         let statement = sql::replace(&self.target, self.staging.table(), &columns, scope)?;
         let of = &self.staging.of;
-        let labels = self.labels.clone();
-        let ended = of.run_once(&Work { id, statement, dataset: None, labels }).await?;
+        let (labels, rows) = (self.labels.clone(), 0);
+        let ended = of.run_once(&Work { id, statement, dataset: None, labels, rows }).await?;
         let (deleted, affected) = ended.changed();
         let deleted = deleted.unwrap_or_else(|| affected.saturating_sub(self.rows));
         Ok(Replaced { inserted: self.rows, deleted })

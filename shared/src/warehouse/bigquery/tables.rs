@@ -1,21 +1,18 @@
-//! Tables as they are, as they should be, and views of them.
+//! Tables as they are, and as they should be.
 
 use anyhow::Context as _;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use google_cloud_bigquery_v2::model::{self, Clustering, TableReference, TimePartitioning};
+use google_cloud_bigquery_v2::model;
 use google_cloud_gax::options::RequestOptionsBuilder as _;
 
 use super::{
     BigQuery,
     failure::{explain, is_duplicate, is_missing},
-    jobs::Work,
     names::{STAGING, Table},
-    sql::{self, Statement},
-    types,
+    query::whose,
+    shape, types,
 };
-use crate::warehouse::{
-    Applied, Description, Field, TableSchema, ViewSchema, WarehouseError, growth,
-};
+use crate::warehouse::{Applied, Dataset, Description, Field, TableSchema, WarehouseError, growth};
 
 /// Tables that are looked at at once.
 const AT_ONCE: usize = 8;
@@ -74,14 +71,8 @@ impl BigQuery {
         &self,
         table: &Table,
     ) -> Result<Option<Vec<Field>>, WarehouseError> {
-        let Some(found) = self.fetch_table(table).await? else { return Ok(None) };
-        let columns = found.schema.unwrap_or_default().fields;
-        let field = |column: &model::TableFieldSchema| {
-            types::field(column).with_context(|| {
-                format!("`{}` has a column of the type {}", table.name, column.r#type)
-            })
-        };
-        Ok(Some(columns.iter().map(field).collect::<anyhow::Result<Vec<_>>>()?))
+        let found = self.fetch_table(table).await?;
+        Ok(found.map(|found| fields(table, &found)).transpose()?)
     }
 
     /// The columns of a table that has to exist.
@@ -93,43 +84,47 @@ impl BigQuery {
         Err(WarehouseError::NoSuchTable(table.name.clone()))
     }
 
-    /// Makes the table or adds its columns.
+    /// Makes the table, or gives it the columns and the rules of partitions that it lacks.
     pub(super) async fn grow(
         &self,
-        dataset: &str,
+        dataset: &Dataset,
         schema: &TableSchema,
     ) -> Result<Applied, WarehouseError> {
-        let table = self.table(dataset, &schema.name);
-        let Some(there) = self.fetch_columns(&table).await? else {
-            self.require_dataset(dataset).await?;
-            return self.make_table(&table, schema).await;
+        let table = self.table(&self.dataset(dataset), &schema.name);
+        let Some(found) = self.fetch_table(&table).await? else {
+            self.require_dataset(&table.dataset).await?;
+            return self.make_table(dataset, &table, schema).await;
         };
+        let there = fields(&table, &found)?;
         let applied = growth::compare(schema, &there)?;
-        if let Applied::Updated(added) = &applied {
+        let added = match &applied {
+            Applied::Updated(added) => added.as_slice(),
+            _ => &[],
+        };
+        let ruled = shape::has_its_rules(&found, schema);
+        if added.is_empty() && ruled {
+            return Ok(applied);
+        }
+        let mut patch = model::Table::new();
+        if !added.is_empty() {
             let new = schema.fields.iter().filter(|field| added.contains(&field.name));
             let all: Vec<Field> = there.iter().chain(new).cloned().collect();
-            self.set_columns(&table, &all).await?;
+            patch = patch.set_schema(shape::columns(&all));
         }
-        Ok(applied)
+        if !ruled {
+            patch = shape::partitioned(patch, schema);
+        }
+        self.patch_table(&table, patch).await?;
+        Ok(Applied::Updated(added.to_vec()))
     }
 
     async fn make_table(
         &self,
+        dataset: &Dataset,
         table: &Table,
         schema: &TableSchema,
     ) -> Result<Applied, WarehouseError> {
-        let mut made = model::Table::new()
-            .set_table_reference(reference(table))
-            .set_description(&schema.description)
-            .set_schema(columns(&schema.fields));
-        if let Some(field) = &schema.partition_by {
-            made = made
-                .set_time_partitioning(TimePartitioning::new().set_type("DAY").set_field(field));
-        }
-        if !schema.cluster_by.is_empty() {
-            made = made.set_clustering(Clustering::new().set_fields(&schema.cluster_by));
-        }
-        if self.insert_table(table, made).await? {
+        if self.insert_table(table, shape::table(table, schema, whose(dataset))).await? {
             return Ok(Applied::Created);
         }
         // Somebody else made it meanwhile.
@@ -152,27 +147,14 @@ impl BigQuery {
         }
     }
 
-    /// Gives a table its columns and more: BigQuery refuses to lose or change any.
-    async fn set_columns(&self, table: &Table, all: &[Field]) -> Result<(), WarehouseError> {
+    /// Changes what is said of a table: BigQuery refuses to lose or change columns.
+    async fn patch_table(&self, table: &Table, patch: model::Table) -> Result<(), WarehouseError> {
         let request = self.clients().tables().await?.patch_table();
         let request = request.set_project_id(&table.project).set_dataset_id(&table.dataset);
-        let patch = model::Table::new().set_schema(columns(all));
         let request = request.set_table_id(&table.name).set_table(patch);
         let done = Box::pin(request.with_idempotency(true).send()).await;
         self.0.columns.forget(table);
         done.map(drop).map_err(explain)
-    }
-
-    pub(super) async fn make_view(
-        &self,
-        dataset: &str,
-        view: &ViewSchema,
-    ) -> Result<(), WarehouseError> {
-        let there = self.tables_of(dataset).await?;
-        self.require_dataset(dataset).await?;
-        growth::check_view(view, &there)?;
-        let sql = sql::view(&self.table(dataset, &view.name), view);
-        self.execute(dataset, "make_view", sql).await
     }
 
     /// Drops a table; does nothing where it does not exist.
@@ -185,24 +167,13 @@ impl BigQuery {
             Err(error) => Err(explain(error)),
         }
     }
-
-    /// Runs DDL.
-    async fn execute(&self, dataset: &str, name: &str, sql: String) -> Result<(), WarehouseError> {
-        let id = format!("{name}-{}", self.0.ids.new_id());
-        let statement = Statement { sql, params: std::collections::BTreeMap::new() };
-        let labels = std::collections::HashMap::new();
-        let dataset = Some(dataset);
-        self.run(&Work { id, statement, dataset, labels }).await.map(drop)
-    }
 }
 
-/// A table as the REST API names it.
-pub(super) fn reference(table: &Table) -> TableReference {
-    let reference = TableReference::new().set_project_id(&table.project);
-    reference.set_dataset_id(&table.dataset).set_table_id(&table.name)
-}
-
-/// Columns as the REST API makes them.
-pub(super) fn columns(fields: &[Field]) -> model::TableSchema {
-    model::TableSchema::new().set_fields(fields.iter().map(types::column))
+fn fields(table: &Table, found: &model::Table) -> anyhow::Result<Vec<Field>> {
+    let columns = found.schema.iter().flat_map(|schema| &schema.fields);
+    let field = |column: &model::TableFieldSchema| {
+        types::field(column)
+            .with_context(|| format!("`{}` has a column of the type {}", table.name, column.r#type))
+    };
+    columns.map(field).collect()
 }

@@ -25,7 +25,7 @@ fn everything() -> List {
 
 #[tokio::test]
 async fn reads_succeed_when_they_are_tried_again() {
-    let Some(world) = World::new().await else { return };
+    let Some(world) = World::hurried().await else { return };
     let due_at = Some(Timestamp::UNIX_EPOCH);
     let document = Document { due_at, ..says("made") };
     let write = convergence::store::Write::Create(key("one"), document.clone());
@@ -51,7 +51,7 @@ async fn reads_succeed_when_they_are_tried_again() {
 
 #[tokio::test]
 async fn commits_succeed_once_whatever_call_of_theirs_fails() {
-    let Some(world) = World::new().await else { return };
+    let Some(world) = World::hurried().await else { return };
     for (round, fault) in PASSING.into_iter().enumerate() {
         for n in 0.. {
             let id = |name: &str| format!("{name}-{round}-{n}");
@@ -77,7 +77,7 @@ async fn commits_succeed_once_whatever_call_of_theirs_fails() {
 
 #[tokio::test]
 async fn what_stays_away_is_unavailable_after_a_while_and_nothing_is_written() {
-    let Some(world) = World::new().await else { return };
+    let Some(world) = World::hurried().await else { return };
     let old = world.make("old").await;
     world.faults.always("", Fault::UNAVAILABLE);
     let page = PageRequest { limit: 10, after: None };
@@ -102,7 +102,7 @@ async fn what_stays_away_is_unavailable_after_a_while_and_nothing_is_written() {
 
 #[tokio::test]
 async fn what_will_never_work_is_not_tried_again() {
-    let Some(world) = World::new().await else { return };
+    let Some(world) = World::hurried().await else { return };
     world.faults.always("", Fault::DENIED);
     let refused = world.store.get(&key("one")).await.unwrap_err();
     assert_eq!(

@@ -14,7 +14,7 @@ use convergence::{
 use integration_tests::{
     TestClock,
     emulators::{self, needed},
-    faults::{Fault, Faults},
+    faults::{Fault, Faults, hurried},
 };
 use serde_json::json;
 
@@ -31,11 +31,20 @@ pub(super) struct World {
 impl World {
     /// `None` where the emulator is missing: the test says that it is skipped.
     pub(super) async fn new() -> Option<Self> {
+        Self::of(&Identity::default()).await
+    }
+
+    /// One whose store gives up soon.
+    pub(super) async fn hurried() -> Option<Self> {
+        Self::of(&hurried()).await
+    }
+
+    async fn of(identity: &Identity) -> Option<Self> {
         let emulator = needed(emulators::firestore().await)?;
         let faults = Faults::before(emulator.host()).await;
         let project = emulators::project();
         let url = format!("firestore://{project}/(default)");
-        let store = open(&url, faults.host()).unwrap();
+        let store = open_as(identity, &url, faults.host()).unwrap();
         let other = open(&url, emulator.host()).unwrap();
         Some(Self { store: Arc::new(store), faults, other: Arc::new(other) })
     }
@@ -76,8 +85,13 @@ impl World {
 
 /// Opens a database on an emulator.
 pub(super) fn open(url: &str, host: &str) -> anyhow::Result<FirestoreStore> {
+    open_as(&Identity::default(), url, host)
+}
+
+/// The same as somebody.
+fn open_as(identity: &Identity, url: &str, host: &str) -> anyhow::Result<FirestoreStore> {
     let url = backend(url, host);
-    let access = Identity::default().access(&url);
+    let access = identity.access(&url);
     FirestoreStore::new(&url, access, Arc::new(RandomIds::new(Arc::new(TestClock::default()))))
 }
 

@@ -4,12 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use convergence::{
     clock::SystemClock,
-    google::Identity,
     ids::RandomIds,
     settings::Settings,
     warehouse::bigquery::{BigQuery, BigQueryOptions},
 };
-use integration_tests::emulators;
+use integration_tests::{emulators, faults::hurried};
 
 /// Settings of a function whose warehouse is `url`, on these hosts.
 pub(super) fn settings(url: &str, rest: &str, storage: &str) -> Settings {
@@ -24,7 +23,7 @@ pub(super) fn settings(url: &str, rest: &str, storage: &str) -> Settings {
 
 /// The warehouse that the settings name.
 pub(super) fn open(settings: &Settings) -> BigQuery {
-    let options = BigQueryOptions::read(settings, &Identity::default()).unwrap();
+    let options = BigQueryOptions::read(settings, &hurried()).unwrap();
     BigQuery::new(options, Arc::new(RandomIds::new(Arc::new(SystemClock))))
 }
 

@@ -45,11 +45,12 @@ fn a_replace_is_one_merge_that_prunes_by_the_days_of_its_parts() {
 }
 
 #[test]
-fn a_part_without_days_leaves_the_others_unbounded() {
+fn a_part_without_days_may_have_rows_of_any_day() {
     let days = Some((date(2024, 9, 2), date(2024, 9, 3)));
     let statement = replace(vec![part(Some(date(2024, 8, 1)), None), part(None, days)]).unwrap();
-    assert!(!statement.params.contains_key("from"), "{statement:?}");
-    let condition = "BY SOURCE AND t.`x_source_id` = @source AND \
+    assert_eq!(statement.params["from"], ParamValue::Date(date(1, 1, 1)));
+    assert!(!statement.params.contains_key("to"), "{statement:?}");
+    let condition = "BY SOURCE AND t.`x_charge_date` >= @from AND t.`x_source_id` = @source AND \
                      ((t.`x_billing_month` = @month_0) OR \
                      (t.`x_charge_date` >= @from_1 AND t.`x_charge_date` < @to_1)) THEN DELETE";
     assert!(statement.sql.contains(condition), "{}", statement.sql);
@@ -58,8 +59,9 @@ fn a_part_without_days_leaves_the_others_unbounded() {
 #[test]
 fn no_part_deletes_nothing_and_a_part_of_everything_is_refused() {
     let statement = replace(Vec::new()).unwrap();
-    assert!(!statement.sql.contains("DELETE"), "{}", statement.sql);
-    assert!(statement.params.is_empty());
+    let added = "INSERT INTO `demo`.`acme_prod`.`focus_aws` (`x_source_id`, `Tags`) \
+                 SELECT `x_source_id`, `Tags` FROM `demo`.`acme_prod`.`_staging_1`";
+    assert_eq!((statement.sql.as_str(), statement.params.len()), (added, 0));
     let everything = replace(vec![part(None, None)]);
     assert!(matches!(everything, Err(WarehouseError::Incompatible(_))), "{everything:?}");
 }
