@@ -24,17 +24,18 @@ pub(super) struct Cloud {
 impl Cloud {
     /// One that publishes to a project at a host.
     pub(super) async fn new(host: &str, project: &str) -> Self {
-        Self::over(host, project, Options::default()).await
+        Self::with(host, project, Options::default()).await
     }
 
     /// One over what another app left.
     pub(super) async fn after(folder: Arc<TempDir>, clock: Arc<TestClock>) -> Self {
         let options = Options { folder: Some(folder), clock: Some(clock), ..Options::default() };
         // Nothing is published here: nobody answers.
-        Self::over("127.0.0.1:1", "demo", options).await
+        Self::with("127.0.0.1:1", "demo", options).await
     }
 
-    async fn over(host: &str, project: &str, mut options: Options) -> Self {
+    /// One that differs.
+    pub(super) async fn with(host: &str, project: &str, mut options: Options) -> Self {
         let issuer = Issuer::start().await;
         issuer.publish(&[(KID, &KEY)]).await;
         let settings = [

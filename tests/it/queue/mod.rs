@@ -6,6 +6,8 @@ mod given_up;
 mod imports;
 mod published;
 mod pushed;
+mod refused;
+mod relay;
 mod signed;
 mod topics;
 mod traces;

@@ -2,41 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
-use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::mpsc};
-use tokio_util::task::AbortOnDropHandle;
+use serde_json::json;
 
-use super::{cloud::Cloud, topics::Topics};
+use super::{cloud::Cloud, relay::Relay, topics::Topics};
 use crate::pipelines::{IMPORT, SAMPLE, tenant};
-
-/// The emulator pushes without a token: this adds the one that Pub/Sub would have.
-struct Relay {
-    url: String,
-    answers: mpsc::UnboundedReceiver<u16>,
-    _server: AbortOnDropHandle<()>,
-}
-
-type Between = (Arc<Cloud>, mpsc::UnboundedSender<u16>);
-
-async fn relayed(State((cloud, told)): State<Between>, body: Bytes) -> StatusCode {
-    let body: Value = serde_json::from_slice(&body).expect("JSON");
-    let status = cloud.push(cloud.pusher(), &body).await.status;
-    told.send(status.as_u16()).expect("the test listens");
-    status
-}
-
-impl Relay {
-    async fn start(cloud: Arc<Cloud>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}/", listener.local_addr().expect("an address"));
-        let (told, answers) = mpsc::unbounded_channel();
-        let router = Router::new().route("/", post(relayed)).with_state((cloud, told));
-        let server =
-            tokio::spawn(async move { axum::serve(listener, router).await.expect("served") });
-        Self { url, answers, _server: AbortOnDropHandle::new(server) }
-    }
-}
 
 #[tokio::test]
 async fn a_run_that_is_asked_for_is_pushed_and_executed_to_its_end() {
@@ -49,7 +18,7 @@ async fn a_run_that_is_asked_for_is_pushed_and_executed_to_its_end() {
     for _ in 0..3 {
         let body = json!({ "input": acme.upload("costs.csv", SAMPLE).await });
         let accepted = acme.asks(IMPORT, &body).send().await.json_of(202);
-        assert_eq!(relay.answers.recv().await, Some(204));
+        assert_eq!(relay.answer().await, 204);
         ids.push(accepted["run_id"].as_str().expect("an id").to_owned());
     }
     for id in ids {

@@ -15,6 +15,9 @@ pub(super) struct Topics {
     client: Client,
 }
 
+/// How often Pub/Sub delivers before it gives up: the least there is.
+pub(super) const DELIVERIES: usize = 5;
+
 /// The topic of runs.
 pub(super) const RUNS: &str = "pipeline-runs";
 /// The topic of what is given up.
@@ -38,6 +41,10 @@ impl Topics {
         let body = json!({
             "topic": self.name(&format!("topics/{RUNS}")),
             "pushConfig": { "pushEndpoint": url },
+            "deadLetterPolicy": {
+                "deadLetterTopic": self.name(&format!("topics/{DEAD}")),
+                "maxDeliveryAttempts": DELIVERIES,
+            },
         });
         self.make("subscriptions/push", &body).await;
     }
@@ -53,6 +60,19 @@ impl Topics {
             self.post(&format!("{at}:acknowledge"), &json!({ "ackIds": ids })).await;
         }
         taken.into_iter().map(|it| it["message"].clone()).collect()
+    }
+
+    /// The first message that comes to the subscription of a topic, which stays there.
+    pub(super) async fn next(&self, topic: &str) -> Value {
+        let at = format!("subscriptions/{topic}");
+        loop {
+            // Waits for a message, for a while.
+            let answer = self.post(&format!("{at}:pull"), &json!({ "maxMessages": 1 })).await;
+            let Some(taken) = answer["receivedMessages"].get(0) else { continue };
+            let back = json!({ "ackIds": [taken["ackId"]], "ackDeadlineSeconds": 0 });
+            self.post(&format!("{at}:modifyAckDeadline"), &back).await;
+            return taken["message"].clone();
+        }
     }
 
     /// The runs that wait.

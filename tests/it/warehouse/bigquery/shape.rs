@@ -95,12 +95,12 @@ async fn a_table_that_is_there_gets_the_rules_that_it_lacks() {
     let Some(acme) = Acme::new().await else { return };
     assert_eq!(acme.apply(&schema(&json!({}))).await, Applied::Created);
     let rules = json!({ "require_partition_filter": true, "partition_expiration_days": 400 });
-    let ruled = schema(&rules);
-    assert_eq!(acme.apply(&ruled).await, Applied::Updated(Vec::new()));
+    let wanted = schema(&rules);
+    assert_eq!(acme.apply(&wanted).await, Applied::Updated(Vec::new()));
     let made = acme.table("charges").await;
-    assert_eq!(json!([made["timePartitioning"], made["requirePartitionFilter"]]), said(&ruled));
+    assert_eq!(json!([made["timePartitioning"], made["requirePartitionFilter"]]), said(&wanted));
     assert_eq!(made["schema"]["fields"].as_array().map(Vec::len), Some(2), "columns stay");
-    assert_eq!(acme.apply(&ruled).await, Applied::Unchanged);
+    assert_eq!(acme.apply(&wanted).await, Applied::Unchanged);
 
     let mut wider = schema(&json!({ "require_partition_filter": false }));
     let column = json!({ "name": "note", "type": "STRING" });
