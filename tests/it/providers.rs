@@ -2,7 +2,10 @@
 
 use convergence::{
     configs::Configs,
-    providers::{Check, Fields, Form, InputPrefix, Outcome, PROVIDERS, Providers, is_source_name},
+    providers::{
+        Check, Fields, Form, InputPrefix, Outcome, PROVIDERS, Providers, Question, Reach,
+        is_source_name,
+    },
 };
 use proptest::prelude::*;
 
@@ -21,6 +24,13 @@ const REGISTRY: &str = "\
 fn configs(registry: &str) -> Configs {
     let pipeline = ("acme/cost/billing.yml".to_owned(), "steps: []".to_owned());
     Configs::of([(PROVIDERS.to_owned(), registry.to_owned()), pipeline])
+}
+
+/// What the check of a folder says.
+async fn asked(fields: &Fields) -> Outcome {
+    let (org, reach) = ("acme".parse().unwrap(), Reach::default());
+    let question = Question { org: &org, provider: "acme", fields, reach: &reach };
+    Check::InputPrefix.run(&question).await
 }
 
 fn fields(pairs: &[(&str, &str)]) -> Fields {
@@ -127,11 +137,11 @@ async fn a_folder_is_proved_by_listing_it() {
     let folder = tempfile::tempdir().unwrap();
     let of = |path: String| fields(&[("input_prefix", &format!("file://{path}/"))]);
     let path = folder.path().to_str().unwrap().to_owned();
-    assert_eq!(Check::InputPrefix.run(&of(path.clone())).await, Outcome::Valid);
-    let absent = Check::InputPrefix.run(&of(format!("{path}/absent"))).await;
+    assert_eq!(asked(&of(path.clone())).await, Outcome::Valid);
+    let absent = asked(&of(format!("{path}/absent"))).await;
     assert_eq!(absent, Outcome::Invalid(format!("{path}/absent/ does not exist")));
     std::fs::write(folder.path().join("file"), "").unwrap();
-    let file = Check::InputPrefix.run(&of(format!("{path}/file"))).await;
+    let file = asked(&of(format!("{path}/file"))).await;
     assert_eq!(file, Outcome::Invalid(format!("{path}/file/ is not a folder")));
 }
 

@@ -74,7 +74,7 @@ async fn connect(
     desk: &Desk,
     (body, claim): (SetupBody, Claim),
 ) -> Result<Response> {
-    prove(provider, &body.credential).await?;
+    prove(access, provider, desk, &body.credential).await?;
     let by = By { caller: &access.caller, meta: &access.meta };
     let SetupBody { name, credential } = body;
     let connection = Connection { org: &access.org, provider, name: &name, fields: &credential };
@@ -92,8 +92,13 @@ fn check_form(provider: &Provider, body: &SetupBody) -> Result<()> {
     Error::check(details)
 }
 
-async fn prove(provider: &Provider, fields: &Fields) -> Result<()> {
-    match provider.check.run(fields).await {
+async fn prove(
+    access: &Access<ManageIntegrations>,
+    provider: &Provider,
+    desk: &Desk,
+    fields: &Fields,
+) -> Result<()> {
+    match desk.providers.prove(provider, &access.org, fields).await {
         Outcome::Valid => Ok(()),
         Outcome::Invalid(why) => Err(Error::invalid("credential", why)),
         Outcome::Unknown(why) => {

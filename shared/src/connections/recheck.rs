@@ -33,7 +33,8 @@ impl Connections {
         let it = &held.value;
         let provider = self.providers.find(&it.provider)?;
         let secret = self.vault.open(&owner, (&it.provider, &it.name), &it.sealed).await?;
-        let found = provider.check.run(&Fields::from_bytes(secret.expose())?).await;
+        let fields = Fields::from_bytes(secret.expose())?;
+        let found = self.providers.prove(provider, org, &fields).await;
         let (replaces, now) = (it.version, self.clock.now());
         held.value.note(found, now);
         held.value.version = next_version(replaces, now);

@@ -5,7 +5,8 @@ use std::{io::ErrorKind, path::Path, time::Duration};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Fields, InputPrefix};
+use super::{Fields, InputPrefix, Reach};
+use crate::org::OrgSlug;
 
 /// How long a provider may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -16,6 +17,19 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum Check {
     /// The folder `input_prefix` exists and can be listed.
     InputPrefix,
+}
+
+/// What is asked of the other side.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// Whose connection it is.
+    pub org: &'a OrgSlug,
+    /// To which provider.
+    pub provider: &'a str,
+    /// What it consists of; each field has the right form.
+    pub fields: &'a Fields,
+    /// What the other side is reached with.
+    pub reach: &'a Reach,
 }
 
 /// What a check found.
@@ -30,10 +44,10 @@ pub enum Outcome {
 }
 
 impl Check {
-    /// Asks the other side. The fields have the right forms already.
-    pub async fn run(self, fields: &Fields) -> Outcome {
+    /// Asks the other side.
+    pub async fn run(self, question: &Question<'_>) -> Outcome {
         let checked = match self {
-            Self::InputPrefix => folder_can_be_read(fields.get("input_prefix")),
+            Self::InputPrefix => folder_can_be_read(question.fields.get("input_prefix")),
         };
         tokio::time::timeout(PATIENCE, checked).await.unwrap_or_else(|_| {
             Outcome::Unknown(format!("no answer within {} seconds", PATIENCE.as_secs()))

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Check, Field, Fields};
-use crate::{Error, configs::Configs, error::Detail};
+use super::{Check, Field, Fields, Outcome, Question, Reach};
+use crate::{Error, configs::Configs, error::Detail, org::OrgSlug};
 
 /// Where the registry stands among the configs.
 pub const PROVIDERS: &str = "system/providers.yml";
@@ -36,7 +36,10 @@ pub struct Provider {
 
 /// Every provider that can be connected.
 #[derive(Debug, Clone, Default)]
-pub struct Providers(Vec<Provider>);
+pub struct Providers {
+    list: Vec<Provider>,
+    reach: Reach,
+}
 
 impl Providers {
     /// Reads the registry.
@@ -49,13 +52,35 @@ impl Providers {
         let providers: Vec<Provider> =
             serde_saphyr::from_str(text).map_err(|error| vec![format!("{PROVIDERS}: {error}")])?;
         let mistakes = mistakes(&providers, configs);
-        if mistakes.is_empty() { Ok(Self(providers)) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(Self { list: providers, reach: Reach::default() })
+        } else {
+            Err(mistakes)
+        }
+    }
+
+    /// The same, reached by other means than the usual.
+    #[must_use]
+    pub fn reached_by(self, reach: Reach) -> Self {
+        Self { reach, ..self }
+    }
+
+    /// What they are reached with.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// All of them, as they stand in the file.
     #[must_use]
     pub fn all(&self) -> &[Provider] {
-        &self.0
+        &self.list
+    }
+
+    /// Asks a provider whether it accepts a credential whose fields have the right forms.
+    pub async fn prove(&self, provider: &Provider, org: &OrgSlug, fields: &Fields) -> Outcome {
+        let Provider { id, check, .. } = provider;
+        check.run(&Question { org, provider: id, fields, reach: &self.reach }).await
     }
 
     /// A provider of this id.
@@ -74,7 +99,7 @@ impl Providers {
     /// One of them.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Provider> {
-        self.0.iter().find(|provider| provider.id == id)
+        self.list.iter().find(|provider| provider.id == id)
     }
 }
 
@@ -143,9 +168,9 @@ fn is_provider_id(text: &str) -> bool {
 }
 
 fn pipeline_mistake(provider: &Provider, pipeline: &str, configs: &Configs) -> Option<String> {
-    let domain =
-        pipeline.strip_prefix(&format!("{}/", provider.id)).and_then(|rest| rest.rsplit_once('/'));
-    match domain {
+    // A pipeline that stands in the provider's folder itself is of the empty domain.
+    let below = pipeline.strip_prefix(&format!("{}/", provider.id));
+    match below.map(|rest| rest.rsplit_once('/').unwrap_or(("", rest))) {
         _ if configs.get(&format!("{pipeline}.yml")).is_none() => {
             Some(format!("there is no pipeline {pipeline}"))
         }

@@ -21,7 +21,7 @@ pub fn again<'a>(
         let message = format!("the run has not ended: it is {status}; cancel it first");
         return Err(Error::Conflict(message));
     }
-    if plan.takes_input() && run.input.is_none() {
+    if plan.takes_input() && run.input.is_none() && run.window.is_none() {
         let message = "the run is so old that its file is not known any more; send the file anew";
         return Err(Error::Conflict(message.to_owned()));
     }

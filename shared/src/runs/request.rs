@@ -109,15 +109,23 @@ fn check_days(
         day("end_date", &request.end_date),
     );
     let given = [&request.date, &request.start_date, &request.end_date].map(Option::is_some);
+    let none = given == [false; 3];
+    if none && (!plan.takes_dates() || request.input.is_some()) {
+        return None;
+    }
+    if let (true, Some(schedule)) = (none, &plan.schedule) {
+        return Some(schedule.window(today));
+    }
     match (plan.takes_dates(), given) {
-        (false, [false, false, false]) => return None,
         (false, _) => {
             mistakes.add("", "this pipeline reads a file, it takes no days");
             return None;
         }
         (true, [true, false, false] | [false, true, true]) => {}
         (true, _) => {
-            mistakes.add("", "send `date`, or `start_date` and `end_date`");
+            let file = if plan.takes_input() { ", or an `input`" } else { "" };
+            let message = format!("send `date`, or `start_date` and `end_date`{file}");
+            mistakes.add("", message);
             return None;
         }
     }
@@ -139,8 +147,12 @@ fn check_range(start: Date, end: Date, today: Date, mistakes: &mut Mistakes) -> 
 }
 
 fn check_input(plan: &Plan, request: &RunRequest, mistakes: &mut Mistakes) {
+    let days = [&request.date, &request.start_date, &request.end_date];
     match (plan.takes_input(), &request.input) {
-        (true, None) => mistakes
+        (true, Some(_)) if plan.takes_dates() && days.into_iter().any(Option::is_some) => {
+            mistakes.add("input", "send a file or days, not both");
+        }
+        (true, None) if !plan.takes_dates() => mistakes
             .add("input", "this pipeline reads a file: upload one, then send `upload://{id}`"),
         (false, Some(_)) => mistakes.add("input", "this pipeline takes no file"),
         _ => {}

@@ -25,7 +25,7 @@ use crate::{
     ids::{Ids, RandomIds},
     ledger::Ledger,
     plans::PlanCatalog,
-    providers::Providers,
+    providers::{Providers, Reach},
     queue::RunMessage,
     runs::{Boot, Budget},
     settings::Settings,
@@ -93,6 +93,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     };
     let configs = configs(&settings)?;
     let providers = Providers::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
+    let providers = providers.reached_by(Reach::new(settings.sandbox.url.as_deref()));
     let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let configs = Arc::new(configs);
     let boot = BootId(ids.new_id());
@@ -127,9 +128,12 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         ledger: ledger.clone(),
         claims: claims.clone(),
     });
+    let providers = Arc::new(providers);
+    let (connections, rotation) = repeated(&tenants, &providers);
     let runs = runs(RunsParts {
         configs: &configs,
         model,
+        connections: connections.clone(),
         store: store.clone(),
         warehouse: warehouse.clone(),
         files: backends.files()?,
@@ -142,8 +146,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         budget: Budget::new(settings.work.timeout, settings.work.is_job),
         imports: backends.imports(),
     })?;
-    let (runs, providers) = (Arc::new(runs), Arc::new(providers));
-    let (connections, rotation) = repeated(&tenants, &providers);
+    let runs = Arc::new(runs);
     let dead_letters = Arc::new(DeadLetters { given_up: backends.given_up()?, runs: runs.clone() });
     let sweep = Sweep {
         runs: runs.clone(),

@@ -8,6 +8,7 @@ use crate::{
     claims::Claims,
     clock::Clock,
     configs::Configs,
+    connections::Connections,
     fences::Fences,
     files::Files,
     focus::Model,
@@ -24,6 +25,7 @@ use crate::{
 pub(super) struct RunsParts<'a> {
     pub(super) configs: &'a Configs,
     pub(super) model: Arc<Model>,
+    pub(super) connections: Connections,
     pub(super) store: Arc<dyn Store>,
     pub(super) warehouse: Arc<dyn Warehouse>,
     pub(super) files: Arc<dyn Files>,
@@ -46,6 +48,7 @@ pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
     let RunsParts {
         configs,
         model,
+        connections,
         store,
         warehouse,
         files,
@@ -68,6 +71,7 @@ pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
         files,
         tables: plans.tables().clone(),
         sure: Arc::default(),
+        connections,
         model,
         clock: clock.clone(),
         ids: ids.clone(),

@@ -20,6 +20,9 @@ pub(super) fn check(settings: &Settings, source: &mut Source<'_>) {
     if settings.limits.rate_limit_enabled != Some(true) {
         source.problem("RATE_LIMIT_ENABLED", "has to be `true` here");
     }
+    if settings.sandbox.url.is_some() {
+        source.problem("SANDBOX_URL", "made-up bills have no place here; unset it");
+    }
     settings.backends.require_real(source);
     require_secrets(settings, source);
 }

@@ -12,6 +12,7 @@ mod hardening;
 pub mod keyfile;
 mod limits;
 mod logging;
+mod providers;
 mod server;
 mod source;
 pub mod table;
@@ -28,6 +29,7 @@ pub use self::{
     environment::Environment,
     limits::{Limits, RateLimit},
     logging::{LogFormat, Logging},
+    providers::Sandbox,
     server::Server,
     work::{ImportJob, Work},
 };
@@ -52,6 +54,8 @@ pub struct Settings {
     pub work: Work,
     /// How much callers may ask for.
     pub limits: Limits,
+    /// Where providers answer, unless as themselves.
+    pub sandbox: Sandbox,
     /// How it logs.
     pub logging: Logging,
     /// Where pipelines and schemas come from.
@@ -77,6 +81,7 @@ impl Settings {
             auth: Auth::read(&mut source, &environment, serves_root(function)),
             work: Work::read(&mut source, &environment),
             limits: Limits::read(&mut source),
+            sandbox: Sandbox::read(&mut source),
             logging: Logging::read(&mut source, &environment),
             configs: ConfigFiles::read(&mut source),
             environment,

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{auth, backends, cloud_run, configs, environment, limits, logging, server, work};
+use super::{
+    auth, backends, cloud_run, configs, environment, limits, logging, providers, server, work,
+};
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +28,7 @@ impl Setting {
 }
 
 /// Every setting, by section.
-pub const SECTIONS: [(&str, &[Setting]); 9] = [
+pub const SECTIONS: [(&str, &[Setting]); 10] = [
     ("Environment", environment::TABLE),
     ("Cloud Run", cloud_run::TABLE),
     ("Server", server::TABLE),
@@ -34,6 +36,7 @@ pub const SECTIONS: [(&str, &[Setting]); 9] = [
     ("Backends", backends::TABLE),
     ("Work", work::TABLE),
     ("Limits", limits::TABLE),
+    ("Providers", providers::TABLE),
     ("Log", logging::TABLE),
     ("Configs", configs::TABLE),
 ];

@@ -7,6 +7,7 @@ use convergence::{
     claims::Claims,
     clock::Clock,
     configs::Configs,
+    connections::Connections,
     entities::{Counters, Organization, Status, Subscription},
     fences::Fences,
     files::Folder,
@@ -121,7 +122,17 @@ impl World {
         let ledger =
             Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs);
         let ledger = Arc::new(ledger.expect("schemas"));
+        let kms = FileKms::open(&folder.path().join("kms.key"), true, ids.clone()).expect("a key");
+        let vault = Vault::new(Arc::new(kms), store.clone(), clock.clone(), ids.clone());
+        let vault = Arc::new(vault);
         let engine = Engine {
+            connections: Connections {
+                clock: clock.clone(),
+                ledger: ledger.clone(),
+                providers: Arc::default(),
+                store: store.clone(),
+                vault: vault.clone(),
+            },
             warehouse: warehouse.clone(),
             fences: Fences::new(store.clone(), clock.clone(), ids.clone(), boot),
             files: Arc::new(
@@ -133,9 +144,6 @@ impl World {
             clock: clock.clone(),
             ids: ids.clone(),
         };
-        let kms = FileKms::open(&folder.path().join("kms.key"), true, ids.clone()).expect("a key");
-        let vault = Vault::new(Arc::new(kms), store.clone(), clock.clone(), ids.clone());
-        let vault = Arc::new(vault);
         let (queue, receiver) = local::channel();
         let runs = Runs {
             store: store.clone(),

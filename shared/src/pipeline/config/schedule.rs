@@ -1,6 +1,9 @@
 //! When a pipeline runs by itself, and how much one run covers.
 
+use jiff::{ToSpan as _, civil::Date};
+
 use super::{Fields, Problems};
+use crate::queue::Window;
 
 /// When a pipeline runs by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +12,17 @@ pub struct Schedule {
     pub cron: String,
     /// How many days before today each run reads again: late data is the rule.
     pub lookback_days: u16,
+}
+
+impl Schedule {
+    /// The days that a run reads which was told none: from so many days before today as are read
+    /// again, at least yesterday, to yesterday.
+    #[must_use]
+    pub fn window(&self, today: Date) -> Window {
+        let end = today.yesterday().unwrap_or(today);
+        let start = today.saturating_sub(i64::from(self.lookback_days.max(1)).days());
+        Window { start, end }
+    }
 }
 
 /// A unit of windows.

@@ -2,10 +2,13 @@
 
 pub mod answer;
 mod board;
+mod bridge;
 mod context;
+mod credential;
 mod cut;
 mod dated;
 mod error;
+mod fetch;
 mod input;
 mod load;
 mod local_input;
@@ -24,6 +27,7 @@ use futures::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 
 pub use self::{
     board::{Board, Content, Meter},
+    bridge::Pages,
     context::{Job, StepContext},
     cut::{Cut, Reason},
     dated::{Dated, Days},
@@ -41,6 +45,7 @@ pub use self::{
 use super::plan::Tables;
 use crate::{
     clock::Clock,
+    connections::Connections,
     fences::Fences,
     files::Files,
     focus::Model,
@@ -62,6 +67,8 @@ pub struct Engine {
     pub tables: Tables,
     /// Those of them that were made sure of.
     pub sure: Arc<Sure>,
+    /// What providers are asked with, and where their credentials are.
+    pub connections: Connections,
     /// FOCUS, as files are read and checked by it.
     pub model: Arc<Model>,
     /// What time it is.

@@ -31,6 +31,7 @@ pub struct Watched {
     meter: Arc<Meter>,
     cut: Cut,
     months: Option<BTreeSet<i32>>,
+    parts: Vec<ScopePart>,
     touched: Mutex<Touched>,
 }
 
@@ -47,7 +48,13 @@ impl Watched {
     #[must_use]
     pub fn new(inner: Arc<dyn Batches>, meter: Arc<Meter>, cut: Cut, months: &[Date]) -> Self {
         let months = (!months.is_empty()).then(|| months.iter().map(|day| to_i32(*day)).collect());
-        Self { inner, meter, cut, months, touched: Mutex::default() }
+        Self { inner, meter, cut, months, parts: Vec::new(), touched: Mutex::default() }
+    }
+
+    /// Lets only rows pass that are within one of these parts, too.
+    #[must_use]
+    pub fn within(self, parts: &[ScopePart]) -> Self {
+        Self { parts: parts.to_vec(), ..self }
     }
 
     /// What passed, once the last batch has.
@@ -56,11 +63,24 @@ impl Watched {
         self.touched.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The rows of the months asked for, and how many are of others.
+    fn takes(&self, month: i32, day: i32) -> bool {
+        let asked = self.months.as_ref().is_none_or(|months| months.contains(&month));
+        let (month, day) = (to_date(month), to_date(day));
+        let within = |part: &ScopePart| {
+            part.month.is_none_or(|it| it == month)
+                && part.days.as_ref().is_none_or(|days| days.contains(&day))
+        };
+        asked && (self.parts.is_empty() || self.parts.iter().any(within))
+    }
+
+    /// The rows of the months and days asked for, and how many are of others.
     fn keep(&self, batch: RecordBatch) -> anyhow::Result<(RecordBatch, u64)> {
-        let Some(months) = &self.months else { return Ok((batch, 0)) };
-        let column = dates(&batch, "x_billing_month")?;
-        let keep: BooleanArray = column.values().iter().map(|m| Some(months.contains(m))).collect();
+        if self.months.is_none() && self.parts.is_empty() {
+            return Ok((batch, 0));
+        }
+        let (months, days) = (dates(&batch, "x_billing_month")?, dates(&batch, "x_charge_date")?);
+        let rows = months.values().iter().zip(days.values());
+        let keep: BooleanArray = rows.map(|(m, d)| Some(self.takes(*m, *d))).collect();
         let kept = filter_record_batch(&batch, &keep)?;
         let left_out = (batch.num_rows() - kept.num_rows()) as u64;
         Ok((kept, left_out))

@@ -88,7 +88,7 @@ fn check_parameters(config: &PipelineConfig, check: &mut Check<'_>) {
         (Some(input), None) => check.problem(input.line, "no step reads the `input`"),
         _ => {}
     }
-    if let (Some(input), Some(_)) = (given("input"), &config.window) {
+    if let (Some(input), None, Some(_)) = (given("input"), given("end_date"), &config.window) {
         check.problem(input.line, "a file has no windows: leave out `window` or `input`");
     }
 }

@@ -94,13 +94,13 @@ pub struct Step {
 }
 
 impl Plan {
-    /// Whether a run needs a file.
+    /// Whether a run takes a file; one that takes days too needs one of both.
     #[must_use]
     pub fn takes_input(&self) -> bool {
         self.parameters.iter().any(|(_, kind)| *kind == ParameterType::File)
     }
 
-    /// Whether a run needs days.
+    /// Whether a run takes days.
     #[must_use]
     pub fn takes_dates(&self) -> bool {
         self.parameters.iter().any(|(_, kind)| *kind == ParameterType::Date)
