@@ -1,19 +1,25 @@
 //! The suites of every backend against the project that the environment names: `make live`.
 
+mod bytes;
 mod script;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use convergence::{
     clock::SystemClock,
+    dead_letters::DeadLetterSubscription,
     files::Bucket,
     google::Identity,
     ids::RandomIds,
     service::{self, Embedded, Opened, Parts},
     settings::{Settings, environment},
-    testing::{files_suite, kms_suite, store_suite, warehouse_suite},
+    testing::{files_suite, kms_suite, queue_suite, store_suite, warehouse_suite},
     vault::CloudKms,
+    warehouse::bigquery::{BigQuery, BigQueryOptions},
 };
+use integration_tests::emulators::{self, needed};
+
+use crate::queue::taken;
 
 /// Those of the environment; what has to be in a folder is in one of its own.
 fn settings() -> Settings {
@@ -66,4 +72,50 @@ async fn the_kms_passes_its_suite() {
     let url = settings().backends.kms;
     let kms = CloudKms::new(&url, Identity::default().access(&url)).expect("a key");
     kms_suite(Arc::new(kms)).await.expect("it passes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "asks a real project: make live PROJECT=…"]
+async fn the_queue_passes_its_suite() {
+    let (Opened { state, .. }, settings) = (opened().await, settings());
+    let url = settings.backends.dead_letters.expect("DEAD_LETTERS_URL: the topic's subscription");
+    let access = Identity::default().access(&url);
+    let subscription = DeadLetterSubscription::new(&url, access).expect("it is named");
+    queue_suite(state.queue, async || taken(&subscription).await).await.expect("it passes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "asks a real project: make live PROJECT=…"]
+async fn questions_read_the_days_and_columns_that_they_need() {
+    let options = BigQueryOptions::read(&settings(), &Identity::default()).expect("bigquery://");
+    let warehouse = BigQuery::new(options, Arc::new(RandomIds::new(Arc::new(SystemClock))));
+    let stated = bytes::stated(&warehouse, "suite_bytes").await.expect("bytes");
+    println!("{}", bytes::page(&stated));
+    let [rows, sums] = [stated[0].1, stated[1].1];
+    assert!(rows > sums && sums > 0, "all of {rows} and {sums} bytes");
+    for (question, bytes) in &stated[2..] {
+        assert!(
+            bytes * 8 < rows,
+            "{question} reads {bytes} of {rows} bytes, for a month of thirteen"
+        );
+    }
+}
+
+/// The way to the bytes: an emulator says 0 of each.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_question_of_dashboards_can_be_run_dry() {
+    let Some(emulator) = needed(emulators::bigquery().await) else { return };
+    let url = format!("bigquery://{}?location=US", emulators::project());
+    let variables = [
+        ("WAREHOUSE_URL", url.as_str()),
+        ("BIGQUERY_EMULATOR_HOST", emulator.host()),
+        ("BIGQUERY_STORAGE_EMULATOR_HOST", emulator.grpc()),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let settings = Settings::read("costs", &variables.into()).expect("settings");
+    let options = BigQueryOptions::read(&settings, &Identity::default()).expect("bigquery://");
+    let warehouse = BigQuery::new(options, Arc::new(RandomIds::new(Arc::new(SystemClock))));
+    let stated = bytes::stated(&warehouse, "suite_bytes").await.expect("bytes");
+    assert!(stated.len() > 10 && stated.iter().all(|(_, bytes)| *bytes == 0), "{stated:?}");
+    assert!(bytes::page(&stated).contains("| all of focus_import | 0 |"));
 }

@@ -9,5 +9,8 @@ mod pushed;
 mod refused;
 mod relay;
 mod signed;
+mod suite;
 mod topics;
 mod traces;
+
+pub(crate) use self::suite::taken;
