@@ -3,7 +3,8 @@
 locals {
   channels = [for channel in google_monitoring_notification_channel.emails : channel.id]
 
-  logged = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user/convergence"
+  # A run ends in the worker, or in the job of large imports: a source is not stale because a job feeds it.
+  logged = "resource.type = one_of(\"cloud_run_revision\", \"cloud_run_job\") AND metric.type = \"logging.googleapis.com/user/convergence"
 
   alerts = {
     dead_letters = {

@@ -91,6 +91,20 @@ fn a_process_with_the_settings_of_its_service_starts() {
     }
 }
 
+/// What a line is counted of, an alert and a chart look at too: a run ends in a service or in a job.
+#[test]
+fn lines_of_jobs_are_counted_and_watched_as_those_of_services() {
+    let counted = text("infra/metrics.tf");
+    assert!(counted.contains(r#"(\"cloud_run_revision\" OR \"cloud_run_job\")"#), "{counted}");
+    let both = r#"one_of("cloud_run_revision","cloud_run_job")"#;
+    let watched = text("infra/alerts.tf") + &text("infra/dashboard.tf");
+    let watched: Vec<_> = watched.lines().filter(|it| it.contains("user/convergence")).collect();
+    assert!(watched.len() >= 2, "{watched:?}");
+    for line in watched {
+        assert!(line.replace('\\', "").replace(", ", ",").contains(both), "{line}");
+    }
+}
+
 #[test]
 fn every_message_that_is_counted_is_one_that_the_code_logs() {
     let mut code = String::new();

@@ -47,13 +47,10 @@ fn what_was_made_is_removed_although_the_suites_fail() {
     let made = changes.iter().filter(|it| it.contains(" create ")).count();
     assert_eq!(made, 4, "a database, a topic, its subscription, a bucket: {changes:#?}");
     let removed: Vec<_> = changes[made..].iter().map(|it| &it[..13]).collect();
-    assert_eq!(removed, [
-        "gcloud storag",
-        "gcloud pubsub",
-        "gcloud pubsub",
-        "gcloud firest",
-        "bq rm -r -f -"
-    ]);
+    assert_eq!(
+        removed,
+        ["gcloud storag", "gcloud pubsub", "gcloud pubsub", "gcloud firest", "bq rm -r -f -"]
+    );
     assert!(changes.last().is_some_and(|it| it.ends_with("p:suite_a_stage")), "{changes:#?}");
 }
 
