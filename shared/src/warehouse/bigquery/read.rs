@@ -10,6 +10,7 @@ use google_cloud_bigquery::{
     model::{DataFormat, ReadSession},
     read::Reader,
 };
+use google_cloud_gax::options::RequestOptionsBuilder as _;
 
 use super::{BigQuery, failure::explain, names::Table, wire::Incoming};
 use crate::{google::policy, warehouse::WarehouseError};
@@ -35,6 +36,8 @@ impl BigQuery {
             .set_parent(format!("projects/{}", self.project()))
             .set_max_stream_count(1)
             .set_read_session(wanted);
+        // A second session is only forgotten.
+        let request = request.with_idempotency(true);
         let session = Box::pin(request.send()).await.map_err(explain)?;
         let Some(stream) = session.streams.first() else { return Ok(stream::empty().boxed()) };
         let head = session.arrow_schema().context("a session without a schema")?;

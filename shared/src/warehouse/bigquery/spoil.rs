@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use google_cloud_gax::options::RequestOptionsBuilder as _;
+
 use super::{
     BigQuery,
     failure::{explain, is_duplicate},
@@ -34,7 +36,8 @@ impl BigQuery {
             let request = self.clients().jobs().await?.cancel_job();
             let request = request.set_project_id(self.project()).set_job_id(id);
             let request = request.set_location(&self.0.options.location);
-            Box::pin(request.send()).await.map_err(explain)?;
+            // To stop it twice is to stop it.
+            Box::pin(request.with_idempotency(true).send()).await.map_err(explain)?;
         }
         let (job, _) = self.settle(job, 0).await?;
         Ok(job.status.is_none_or(|status| status.error_result.is_none()))

@@ -14,7 +14,8 @@ use wiremock::{
 
 use super::place::{open, settings};
 
-fn job(request: &Request, state: &str) -> Value {
+/// A job as BigQuery tells of it.
+pub(super) fn job(request: &Request, state: &str) -> Value {
     let id = match request.body_json::<Value>() {
         Ok(body) => body["jobReference"]["jobId"].clone(),
         Err(_) => request.url.path().rsplit('/').next().into(),
@@ -27,7 +28,7 @@ fn job(request: &Request, state: &str) -> Value {
 }
 
 /// A project where a job takes as many calls that wait as `pending` says, and one more.
-async fn slow(pending: u64) -> MockServer {
+pub(super) async fn slow(pending: u64) -> MockServer {
     let server = MockServer::start().await;
     let running =
         |request: &Request| ResponseTemplate::new(200).set_body_json(job(request, "RUNNING"));
