@@ -115,7 +115,7 @@ fn values(field: &Field) -> ArrayRef {
                 Decimal128Array::from_iter_values(rows().map(|row| i128::from(row) << 50));
             Arc::new(amounts.with_precision_and_scale(38, 18).expect("it fits"))
         }
-        ColumnType::Boolean => Arc::new(BooleanArray::from_iter(rows().map(|_| Some(true)))),
+        ColumnType::Boolean => Arc::new(rows().map(|_| Some(true)).collect::<BooleanArray>()),
         ColumnType::Date => Arc::new(Date32Array::from_iter_values(rows().map(day))),
         ColumnType::Timestamp => {
             let moment = |row| i64::from(day(row)) * 86_400_000_000;

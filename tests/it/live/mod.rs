@@ -3,7 +3,7 @@
 mod bytes;
 mod script;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, io::Write as _, sync::Arc};
 
 use convergence::{
     clock::SystemClock,
@@ -90,7 +90,7 @@ async fn questions_read_the_days_and_columns_that_they_need() {
     let options = BigQueryOptions::read(&settings(), &Identity::default()).expect("bigquery://");
     let warehouse = BigQuery::new(options, Arc::new(RandomIds::new(Arc::new(SystemClock))));
     let stated = bytes::stated(&warehouse, "suite_bytes").await.expect("bytes");
-    println!("{}", bytes::page(&stated));
+    writeln!(std::io::stdout(), "{}", bytes::page(&stated)).expect("a terminal");
     let [rows, sums] = [stated[0].1, stated[1].1];
     assert!(rows > sums && sums > 0, "all of {rows} and {sums} bytes");
     for (question, bytes) in &stated[2..] {

@@ -157,6 +157,19 @@ async fn a_key_that_is_old_enough_gets_a_successor_that_seals_everything() {
     ");
 }
 
+/// What an operator does who does not trust a key any more: see *Data keys* in OPERATIONS.
+#[tokio::test]
+async fn a_key_that_is_made_due_is_replaced_by_the_next_sweep() {
+    let world = World::new().await;
+    let (store, now) = (&world.app.state.store, world.app.clock.now());
+    let stored = store.get(&DataKey::key(&acme(), 1)).await.unwrap().unwrap();
+    store.put_off(stored, now).await.unwrap();
+    world.app.sweep().await;
+    assert_eq!(world.sealed_by().await, [2, 2, 2]);
+    assert_eq!(world.key(1).await.retired_at, Some(now));
+    assert_eq!(world.rotate().await, Rotated::default(), "the successor has its own time");
+}
+
 #[tokio::test]
 async fn afterwards_the_versions_of_the_kms_before_are_not_needed() {
     let world = World::new().await;

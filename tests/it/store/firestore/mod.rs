@@ -1,6 +1,7 @@
 //! Firestore, on Google's emulator.
 
 mod address;
+mod by_hand;
 mod conflicts;
 mod cursors;
 mod faults;

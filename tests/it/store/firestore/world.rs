@@ -26,6 +26,8 @@ pub(super) struct World {
     pub(super) faults: Faults,
     /// Somebody else's, which nothing stands before.
     pub(super) other: Arc<FirestoreStore>,
+    /// Where its documents are by Firestore's REST API.
+    pub(super) documents: String,
 }
 
 impl World {
@@ -46,7 +48,9 @@ impl World {
         let url = format!("firestore://{project}/(default)");
         let store = open_as(identity, &url, faults.host()).unwrap();
         let other = open(&url, emulator.host()).unwrap();
-        Some(Self { store: Arc::new(store), faults, other: Arc::new(other) })
+        let database = format!("projects/{project}/databases/(default)/documents");
+        let documents = format!("http://{}/v1/{database}", emulator.host());
+        Some(Self { store: Arc::new(store), faults, other: Arc::new(other), documents })
     }
 
     /// What is there now, looked at without faults.
