@@ -89,6 +89,24 @@ fn every_script_of_the_build_can_be_run() {
     }
 }
 
+/// A test whose emulator is missing fails there, and nothing that emulators need is missing.
+#[test]
+fn no_test_is_skipped_in_the_build() {
+    let steps = build().steps;
+    let test = steps.iter().find(|step| step.id == "test").unwrap().args.join("\n");
+    assert!(text(".ci/run").contains("export EMULATORS=required\nexec make test\n"));
+    assert!(test.ends_with(".ci/run\n"), "{test}");
+    let emulators = text("scripts/emulators");
+    let go = emulators.split("go.dev/dl/go").nth(1).unwrap().split(".linux").next().unwrap();
+    let firestore = "google-cloud-cli-firestore-emulator";
+    let google = [firestore, "google-cloud-cli-pubsub-emulator", "default-jre-headless"];
+    for needed in
+        google.into_iter().chain(["golang", "npm", "python3-venv", &format!("GOTOOLCHAIN=go{go}")])
+    {
+        assert!(test.contains(needed), "{needed} is missing: {test}");
+    }
+}
+
 #[test]
 fn nothing_is_applied_or_deployed_while_planning() {
     for step in build().steps {
