@@ -21,6 +21,7 @@ resource "google_cloud_scheduler_job" "clock" {
   time_zone        = "Etc/UTC"
   region           = var.region
   attempt_deadline = "320s" # a sweep takes at most 5 minutes
+  paused           = false  # whoever paused it to restore something applies, and it comes again
 
   # The next minute is the retry.
   retry_config {
