@@ -77,8 +77,7 @@ fn schemas(configs: &Configs) -> Vec<TableSchema> {
 
 /// Replaces all days, which BigQuery takes of a table that requires a filter.
 async fn fill(warehouse: &BigQuery, dataset: &Dataset, schema: &TableSchema) -> anyhow::Result<()> {
-    let columns = schema.fields.iter().map(|field| (field.name.as_str(), values(field), true));
-    let batch = RecordBatch::try_from_iter_with_nullable(columns)?;
+    let batch = batch(schema)?;
     let rows = Arc::new(Fixed::new(batch.schema(), vec![batch]));
     let first = date(1970, 1, 1);
     let days = first + DAYS.start.days()..first + DAYS.end.days();
@@ -86,6 +85,12 @@ async fn fill(warehouse: &BigQuery, dataset: &Dataset, schema: &TableSchema) -> 
     let done = warehouse.replace(dataset, &schema.name, &scope, rows).await?;
     anyhow::ensure!(done.inserted == u64::from(count().unsigned_abs()), "{done:?}");
     Ok(())
+}
+
+/// A row with a value in each column, as often as there are rows.
+pub(super) fn batch(schema: &TableSchema) -> anyhow::Result<RecordBatch> {
+    let columns = schema.fields.iter().map(|field| (field.name.as_str(), values(field), true));
+    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
 }
 
 fn count() -> i32 {

@@ -1,6 +1,7 @@
 //! The suites of every backend against the project that the environment names: `make live`.
 
 mod bytes;
+mod loads;
 mod script;
 
 use std::{collections::BTreeMap, io::Write as _, sync::Arc};
@@ -10,6 +11,7 @@ use convergence::{
     dead_letters::DeadLetterSubscription,
     files::Bucket,
     google::Identity,
+    http::outgoing,
     ids::RandomIds,
     service::{self, Embedded, Opened, Parts},
     settings::{Settings, environment},
@@ -18,7 +20,9 @@ use convergence::{
     warehouse::bigquery::{BigQuery, BigQueryOptions},
 };
 use integration_tests::emulators::{self, needed};
+use serde_json::json;
 
+use self::loads::Loads;
 use crate::queue::taken;
 
 /// Those of the environment; what has to be in a folder is in one of its own.
@@ -88,8 +92,7 @@ async fn the_queue_passes_its_suite() {
 #[ignore = "asks a real project: make live PROJECT=…"]
 async fn questions_read_the_days_and_columns_that_they_need() {
     let options = BigQueryOptions::read(&settings(), &Identity::default()).expect("bigquery://");
-    let warehouse = BigQuery::new(options, Arc::new(RandomIds::new(Arc::new(SystemClock))));
-    let stated = bytes::stated(&warehouse, "suite_bytes").await.expect("bytes");
+    let stated = bytes::stated(&warehouse(&options), "suite_bytes").await.expect("bytes");
     writeln!(std::io::stdout(), "{}", bytes::page(&stated)).expect("a terminal");
     let [rows, sums] = [stated[0].1, stated[1].1];
     assert!(rows > sums && sums > 0, "all of {rows} and {sums} bytes");
@@ -101,10 +104,28 @@ async fn questions_read_the_days_and_columns_that_they_need() {
     }
 }
 
-/// The way to the bytes: an emulator says 0 of each.
+/// Why rows go by streams: printed, for whoever doubts it.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_question_of_dashboards_can_be_run_dry() {
-    let Some(emulator) = needed(emulators::bigquery().await) else { return };
+#[ignore = "asks a real project: make live PROJECT=…"]
+async fn rows_go_by_streams_and_by_load_jobs() {
+    let loads = Loads::new(&settings(), "suite_loads", 13).await.expect("a dataset");
+    let page = loads.page().await.expect("both ways");
+    writeln!(std::io::stdout(), "{page}").expect("a terminal");
+}
+
+fn ids() -> RandomIds {
+    RandomIds::new(Arc::new(SystemClock))
+}
+
+fn warehouse(options: &BigQueryOptions) -> BigQuery {
+    BigQuery::new(options.clone(), Arc::new(ids()))
+}
+
+/// Settings of a project on the emulators of BigQuery and Cloud Storage, whose bucket is for the test
+/// to make.
+async fn emulated(bucket: &str) -> Option<Settings> {
+    let emulator = needed(emulators::bigquery().await)?;
+    let storage = needed(emulators::storage().await)?;
     let url = format!("bigquery://{}?location=US", emulators::project());
     let variables = [
         ("WAREHOUSE_URL", url.as_str()),
@@ -112,10 +133,30 @@ async fn every_question_of_dashboards_can_be_run_dry() {
         ("BIGQUERY_STORAGE_EMULATOR_HOST", emulator.grpc()),
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let settings = Settings::read("costs", &variables.into()).expect("settings");
+    let variables = variables.into_iter().chain(storage.settings(bucket)).collect();
+    Some(Settings::read("costs", &variables).expect("settings"))
+}
+
+/// The way to the bytes: an emulator says 0 of each.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_question_of_dashboards_can_be_run_dry() {
+    let Some(settings) = emulated("none").await else { return };
     let options = BigQueryOptions::read(&settings, &Identity::default()).expect("bigquery://");
-    let warehouse = BigQuery::new(options, Arc::new(RandomIds::new(Arc::new(SystemClock))));
-    let stated = bytes::stated(&warehouse, "suite_bytes").await.expect("bytes");
+    let stated = bytes::stated(&warehouse(&options), "suite_bytes").await.expect("bytes");
     assert!(stated.len() > 10 && stated.iter().all(|(_, bytes)| *bytes == 0), "{stated:?}");
     assert!(bytes::page(&stated).contains("| all of focus_import | 0 |"));
+}
+
+/// The way to the comparison: both ways bring all rows. How long they take says nothing here.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ways_into_a_staging_table_bring_all_rows() {
+    let bucket = emulators::project();
+    let Some(settings) = emulated(&bucket).await else { return };
+    let storage = settings.backends.files.emulator.clone().expect("an emulator");
+    let made = outgoing().build().expect("a client");
+    let made = made.post(format!("http://{storage}/storage/v1/b")).json(&json!({ "name": bucket }));
+    assert!(made.send().await.expect("an answer").status().is_success());
+    let loads = Loads::new(&settings, "suite_loads", 1).await.expect("a dataset");
+    let page = loads.page().await.expect("both ways");
+    assert!(page.contains("| 7900 rows | seconds |"), "{page}");
 }
