@@ -13,7 +13,12 @@ pub trait Blocks: Send + Sync {
         column < self.columns().len()
     }
 
-    /// The next block, in the order of the input; `None` at the end.
+    /// A column whose value is an object of further members, where the format has such.
+    fn rest(&self) -> Option<usize> {
+        None
+    }
+
+    /// The next block, for one thread alone in the order of the input; `None` at the end.
     ///
     /// # Errors
     ///

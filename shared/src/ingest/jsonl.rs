@@ -14,8 +14,8 @@ use super::{
     json::Record,
 };
 
-/// The column that holds, as one object, every member that is no column of its own.
-pub(super) const REST: &str = "";
+/// What the column is called that holds, as one object, every member that is no column of its own.
+const REST: &str = "";
 
 /// A file of JSON lines.
 pub(super) struct Jsonl {
@@ -107,6 +107,10 @@ impl Blocks for Jsonl {
 
     fn shows(&self, column: usize) -> bool {
         self.shown.contains(&column)
+    }
+
+    fn rest(&self) -> Option<usize> {
+        self.columns.len().checked_sub(1)
     }
 
     fn next(&self) -> Result<Option<Block>, Refused> {

@@ -1,9 +1,10 @@
 //! Files of rows, read into checked and typed Arrow batches: CSV, JSON lines and Parquet, plain or
 //! gzipped.
 //!
-//! Reading goes in two stages. [`Blocks`] cuts whole records out of the input under a lock and says
-//! where their fields stand; typing and checking a block happens outside it, so as many threads
-//! work at once as pull batches. The same stages serve every format and every warehouse.
+//! Reading goes in two stages. [`Blocks`] gives whole records and says where their fields stand: of
+//! a text it cuts them out under a lock, of Parquet each thread decodes a row group of its own.
+//! Typing and checking a block happens outside any lock, so as many threads work at once as pull
+//! batches. The same stages serve every format and every warehouse.
 
 mod block;
 mod blocks;
@@ -12,6 +13,7 @@ mod focus;
 mod input;
 mod json;
 mod jsonl;
+mod names;
 mod notices;
 mod parquet;
 mod refused;

@@ -31,6 +31,8 @@ pub(super) enum Kind {
     UnknownColumn,
     /// A column that the table does not have.
     ColumnNotKept,
+    /// A record of JSON lines with members that the table does not have.
+    MembersNotKept,
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
             Self::MandatoryColumnMissing => "mandatory_column_missing",
             Self::UnknownColumn => "unknown_column",
             Self::ColumnNotKept => "column_not_kept",
+            Self::MembersNotKept => "members_not_kept",
         }
     }
 
@@ -71,6 +74,9 @@ impl Kind {
             }
             Self::UnknownColumn => "columns that FOCUS does not have were kept in x_extra",
             Self::ColumnNotKept => "columns that the table does not have were not kept",
+            Self::MembersNotKept => {
+                "records had members that the table does not have, which were not kept"
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use arrow::{
 
 use super::{
     Block, Blocks, Limits, Refused, Rejects, Report,
-    jsonl::REST,
+    block::cut,
     notices::{Kind as Notice, Notices},
     tally::Tally,
     typed::{Kind, Target, Work, usable},
@@ -55,8 +55,9 @@ impl TableReader {
         }
         let mut notices = Notices::default();
         let known = |name: &str| targets.iter().any(|target| target.name == name);
-        let names = blocks.columns().iter().map(String::as_str);
-        let unknown: Vec<_> = names.filter(|name| *name != REST && !known(name)).collect();
+        let names = blocks.columns().iter().map(String::as_str).enumerate();
+        let others = names.filter(|(at, name)| Some(*at) != blocks.rest() && !known(name));
+        let unknown: Vec<_> = others.map(|(_, name)| name).collect();
         notices.add_many(Notice::ColumnNotKept, unknown.len() as u64, || unknown.join(", "));
         let fields: Vec<_> = targets.iter().map(Target::field).collect();
         Ok(Self {
@@ -91,10 +92,23 @@ impl TableReader {
     fn batch(&self, block: &Block) -> anyhow::Result<RecordBatch> {
         let mut work = Work::new(block);
         let columns = work.columns(&self.targets)?;
+        self.note_rest(&mut work);
         let batch = usable(&mut work, columns, &self.schema)?;
         let report = Report { rows: batch.num_rows() as u64, ..Report::default() };
         self.tally.add(block, work, report)?;
         Ok(batch)
+    }
+
+    /// Tells of members that no column is there for: the first records did not have them.
+    fn note_rest(&self, work: &mut Work<'_>) {
+        let Some(rest) = self.blocks.rest() else { return };
+        let block = work.block();
+        for row in 0..block.rows() {
+            if let Some(members) = block.text(row, rest) {
+                let sample = || format!("{} in line {}", cut(&members, 60), block.position(row));
+                work.notices.add(Notice::MembersNotKept, sample);
+            }
+        }
     }
 }
 

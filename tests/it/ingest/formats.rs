@@ -1,6 +1,6 @@
 //! The same rows from every format.
 
-use std::{fmt::Write as _, fs::File, io::Write as _, sync::Arc};
+use std::{fmt::Write as _, fs::File, io::Write as _, path::Path, sync::Arc};
 
 use arrow::{
     array::{
@@ -14,7 +14,7 @@ use convergence::{
     warehouse::{Batches as _, TableSchema},
 };
 use flate2::{Compression, write::GzEncoder};
-use parquet::arrow::ArrowWriter;
+use parquet::{arrow::ArrowWriter, file::properties::WriterProperties};
 
 use super::{model, over, read};
 
@@ -63,17 +63,24 @@ fn members_that_first_appear_late_are_not_lost() {
 
 /// Writes a Parquet file and reads it back as FOCUS.
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> super::Read {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("focus.parquet");
+    write_parquet(&path, columns, None);
+    read(FocusReader::open(&path, model(), Options::default()).unwrap()).unwrap()
+}
+
+/// Writes a Parquet file, of row groups of so many rows.
+pub(super) fn write_parquet(path: &Path, columns: Vec<(&str, ArrayRef)>, rows: Option<usize>) {
     let fields =
         columns.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true));
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
     let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("focus.parquet");
-    let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), schema, None).unwrap();
+    let groups = WriterProperties::builder().set_max_row_group_row_count(rows).build();
+    let file = File::create(path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, schema, Some(groups)).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
-    read(FocusReader::open(&path, model(), Options::default()).unwrap()).unwrap()
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod imported;
 mod notices;
 mod refusals;
 mod rejects;
+mod row_groups;
 mod sample;
 mod versions;
 

@@ -1,6 +1,9 @@
 //! What can be read in one way only is read, and said.
 
-use convergence::ingest::Limits;
+use convergence::{
+    ingest::{Limits, TableReader, from_reader},
+    warehouse::{Batches as _, Field},
+};
 use insta::assert_snapshot;
 
 use super::{over, read};
@@ -42,4 +45,53 @@ fn the_largest_residue_of_rounding_is_told() {
     3 × decimals_rounded: BilledCost "0.1234567890123456781" in line 2; largest residue 490e-21
     3 × billing_month_from_charge: line 2
     "#);
+}
+
+#[test]
+fn a_column_without_a_name_is_kept_under_its_place_and_told() {
+    let text = ",BilledCost,BillingCurrency,ChargePeriodStart,BillingPeriodStart,\n\
+                0,1,USD,2026-05-01T00:00:00Z,2026-05-01T00:00:00Z,late\n\
+                1,2,USD,2026-05-01T00:00:00Z,2026-05-01T00:00:00Z,\n";
+    let read = read(over(text, Limits::default()).unwrap()).unwrap();
+    assert_eq!((read.report.rows, read.report.rejected), (2, 0));
+    let kept = [r#"{"unnamed_1":"0","unnamed_6":"late"}"#, r#"{"unnamed_1":"1"}"#];
+    assert_eq!(read.column("x_extra"), kept);
+    assert_snapshot!(read.notices(), @"2 × unknown_column: unnamed_1, unnamed_6");
+}
+
+#[test]
+fn a_name_that_is_taken_is_not_given_to_another_column() {
+    let text = "BilledCost,BillingCurrency,ChargePeriodStart,unnamed_5, \n\
+                1,USD,2026-05-01T00:00:00Z,a,b\n";
+    let read = read(over(text, Limits::default()).unwrap()).unwrap();
+    assert_eq!(read.column("x_extra"), [r#"{"unnamed_5":"a","unnamed_5_":"b"}"#]);
+}
+
+/// What a table of one column, `a`, is told of a file.
+fn told_of_table(text: &'static str) -> Result<String, String> {
+    let field: Field = serde_json::from_str(r#"{"name":"a","type":"STRING"}"#).unwrap();
+    let read = Box::new(text.as_bytes());
+    let blocks = from_reader(read, &["a".to_owned()], Limits::default());
+    let blocks = blocks.map_err(|refused| format!("{}: {refused}", refused.code))?;
+    let reader = TableReader::over(blocks, &[field]).map_err(|refused| refused.to_string())?;
+    while reader.next().unwrap().is_some() {}
+    let notices = reader.report().notices.into_iter();
+    let lines = notices.map(|it| format!("{} × {}: {}", it.count, it.kind, it.sample));
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_table_is_told_of_columns_without_a_name_and_of_members_that_come_late() {
+    assert_snapshot!(told_of_table("a,\nx,1\n").unwrap(), @"1 × column_not_kept: unnamed_2");
+    let lines = [r#"{"a":"x","b":1}"#, r#"{"a":"y","":2}"#].join("\n");
+    assert_snapshot!(told_of_table(lines.leak()).unwrap(), @r#"
+    1 × column_not_kept: b
+    1 × members_not_kept: {"":2} in line 2
+    "#);
+}
+
+#[test]
+fn a_table_takes_no_header_that_has_a_name_twice() {
+    let refused = told_of_table("a,b,a,b\n1,2,3,4\n").unwrap_err();
+    assert_snapshot!(refused, @"duplicate_header: the header has `a`, `b` more than once");
 }

@@ -6,7 +6,7 @@ use convergence::ingest::{Limits, Refused, from_reader};
 use flate2::{Compression, write::GzEncoder};
 use insta::assert_snapshot;
 
-use super::{file, over, read, repository};
+use super::{file, over, read};
 
 /// The refusal of a text, at once or while it is read.
 fn refusal(text: impl Into<Vec<u8>>) -> String {
@@ -173,7 +173,7 @@ fn a_truncated_gzip_and_a_parquet_that_is_none_are_refused() {
     let mut bytes = gzip.finish().unwrap();
     bytes.truncate(bytes.len() / 2);
     assert_snapshot!(refusal(bytes), @"unreadable: the input cannot be read to its end: the gzipped data ends early, so the file is not complete; send it again");
-    let folder = tempfile::tempdir_in(repository().join("target")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.parquet");
     std::fs::write(&path, b"PAR1 and nothing of it").unwrap();
     let refused = convergence::ingest::records(&path, &[], Limits::default()).err().unwrap();

@@ -11,7 +11,7 @@ use std::{
 use arrow::buffer::Buffer;
 
 use self::scan::{End, Scan};
-use super::{Block, Blocks, Limits, Refused};
+use super::{Block, Blocks, Limits, Refused, names};
 
 /// A CSV file with a header.
 pub(super) struct Csv {
@@ -33,7 +33,7 @@ impl Csv {
     /// Reads the header.
     pub(super) fn new(read: Box<dyn Read + Send>, limits: Limits) -> Result<Self, Refused> {
         let mut input = Input { read, carry: Vec::new(), line: 1, ended: false };
-        let columns = header::read(&mut input, limits)?;
+        let columns = names::columns(header::read(&mut input, limits)?)?;
         Ok(Self { columns, limits, input: Mutex::new(input) })
     }
 }

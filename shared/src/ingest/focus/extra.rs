@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::ingest::{
-    Block, Cell,
+    Block, Blocks, Cell,
     block::{Form, Span, unescape},
-    jsonl::REST,
     notices::{Kind, Notices},
     typed::{Column, Target, Work},
 };
@@ -42,12 +41,14 @@ impl Member {
 
 impl Extra {
     /// All columns that are no target.
-    pub(super) fn new(columns: &[String], targets: &[Target], notices: &mut Notices) -> Self {
+    pub(super) fn new(blocks: &dyn Blocks, targets: &[Target], notices: &mut Notices) -> Self {
+        let rest = blocks.rest();
         let used = |at: usize| targets.iter().any(|target| target.column == Some(at));
-        let mut extra: Vec<_> = columns
+        let mut extra: Vec<_> = blocks
+            .columns()
             .iter()
             .enumerate()
-            .filter(|(at, name)| !used(*at) && *name != REST)
+            .filter(|(at, _)| !used(*at) && Some(*at) != rest)
             .map(|(at, name)| Member::new(at, name))
             .collect();
         extra.sort_by(|a, b| a.name.cmp(&b.name));
@@ -55,11 +56,7 @@ impl Extra {
         let unknown: Vec<_> = unknown.map(|column| column.name.as_str()).collect();
         notices.add_many(Kind::UnknownColumn, unknown.len() as u64, || unknown.join(", "));
         let provider = targets.iter().find(|target| target.name == "ServiceProviderName");
-        Self {
-            columns: extra,
-            rest: columns.iter().position(|name| name == REST),
-            provider: provider.and_then(|target| target.column),
-        }
+        Self { columns: extra, rest, provider: provider.and_then(|target| target.column) }
     }
 
     /// The columns that have something new to say in a row, with their texts.

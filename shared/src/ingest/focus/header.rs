@@ -39,7 +39,6 @@ impl Header {
         notices: &mut Notices,
     ) -> Result<Self, Refused> {
         let columns = blocks.columns();
-        unique(columns)?;
         let mut places = BTreeMap::new();
         for name in expected(model) {
             if let Some(at) = place(columns, &name, notices) {
@@ -63,26 +62,9 @@ impl Header {
         let count = (0..columns.len()).filter(|at| blocks.shows(*at)).count();
         indispensable(&shown, model, count)?;
         mandatory(&shown, model, version, notices);
-        let extra = Extra::new(columns, &targets, notices);
+        let extra = Extra::new(blocks, &targets, notices);
         Ok(Self { version, targets, extra })
     }
-}
-
-/// Refuses a header that has a name twice: which of both would be meant?
-fn unique(columns: &[String]) -> Result<(), Refused> {
-    let mut seen = BTreeMap::new();
-    for name in columns {
-        *seen.entry(name).or_insert(0) += 1;
-    }
-    let twice: Vec<_> =
-        seen.iter().filter(|(_, times)| **times > 1).map(|(name, _)| format!("`{name}`")).collect();
-    if twice.is_empty() {
-        return Ok(());
-    }
-    Err(Refused::new(
-        "duplicate_header",
-        format!("the header has {} more than once", twice.join(", ")),
-    ))
 }
 
 /// Where a column is: by its name, else by its name in another case, if that is one column only.

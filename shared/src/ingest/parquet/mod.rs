@@ -1,9 +1,9 @@
 //! Parquet: every value as its exact text, so that the same checks hold as for CSV.
 
-use std::{
-    fs::File,
-    sync::{Arc, Mutex, PoisonError},
-};
+mod groups;
+mod source;
+
+use std::{fs::File, sync::Arc};
 
 use anyhow::Context as _;
 use arrow::{
@@ -13,42 +13,38 @@ use arrow::{
     json::{LineDelimitedWriter, WriterBuilder},
     util::display::{ArrayFormatter, FormatOptions},
 };
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::{
+    arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions},
+    file::reader::Length as _,
+};
 
+use self::{groups::Groups, source::Source};
 use super::{
     Block, Blocks, Refused,
     block::{Form, Span},
+    names,
 };
-
-/// Rows that are decoded at a time.
-const ROWS: usize = 2_048;
 
 /// A Parquet file.
 pub(super) struct Parquet {
     columns: Vec<String>,
-    input: Mutex<Input>,
-}
-
-struct Input {
-    reader: ParquetRecordBatchReader,
-    row: u64,
+    groups: Groups,
     bytes_per_row: u64,
 }
 
 impl Parquet {
     /// Reads the footer.
     pub(super) fn new(file: File) -> Result<Self, Refused> {
-        let bytes = file.metadata().map_or(0, |metadata| metadata.len());
-        let broken = |error: &dyn std::fmt::Display| {
+        let source = Source::new(file).map_err(|error| Refused::unreadable(&error))?;
+        let metadata = ArrowReaderMetadata::load(&source, ArrowReaderOptions::default());
+        let metadata = metadata.map_err(|error| {
             Refused::new("bad_parquet", format!("this is no complete Parquet file: {error}"))
-        };
-        let builder =
-            ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
-        let columns = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let rows = builder.metadata().file_metadata().num_rows().max(1).unsigned_abs();
-        let reader = builder.with_batch_size(ROWS).build().map_err(|error| broken(&error))?;
-        let input = Input { reader, row: 1, bytes_per_row: bytes / rows };
-        Ok(Self { columns, input: Mutex::new(input) })
+        })?;
+        let columns = metadata.schema().fields().iter().map(|field| field.name().clone());
+        let columns = names::columns(columns.collect())?;
+        let rows = metadata.metadata().file_metadata().num_rows().max(1).unsigned_abs();
+        let bytes_per_row = source.len() / rows;
+        Ok(Self { columns, groups: Groups::new(source, metadata), bytes_per_row })
     }
 }
 
@@ -58,14 +54,8 @@ impl Blocks for Parquet {
     }
 
     fn next(&self) -> Result<Option<Block>, Refused> {
-        let (batch, first, bytes) = {
-            let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(batch) = input.reader.next() else { return Ok(None) };
-            let batch = batch.map_err(|error| Refused::unreadable(&error))?;
-            let (first, rows) = (input.row, batch.num_rows() as u64);
-            input.row += rows;
-            (batch, first, rows * input.bytes_per_row)
-        };
+        let Some((batch, first)) = self.groups.next()? else { return Ok(None) };
+        let bytes = batch.num_rows() as u64 * self.bytes_per_row;
         let texts = batch.columns().iter().map(texts).collect::<anyhow::Result<Vec<_>>>();
         let texts = texts.map_err(|error| Refused::unreadable(&format!("{error:#}")))?;
         Ok(Some(block(&texts, batch.num_rows(), first, bytes)))
