@@ -12,7 +12,9 @@ const FOCUS: &str = r#"{"fields":[
 const RAW: &str = r#"{"fields":[
     {"name":"day","type":"DATE","mode":"REQUIRED"},
     {"name":"invoiced","type":"DATE"},
-    {"name":"cost","type":"BIGNUMERIC"}]}"#;
+    {"name":"cost","type":"BIGNUMERIC"},
+    {"name":"currency","type":"STRING"}]}"#;
+const NOTES: &str = r#"{"fields":[{"name":"cost","type":"STRING"}]}"#;
 
 fn configs(yaml: &str) -> Configs {
     Configs::of(
@@ -20,6 +22,7 @@ fn configs(yaml: &str) -> Configs {
             ("setup/organization/focus.json", FOCUS),
             ("setup/organization/acme_raw.json", RAW),
             ("setup/organization/costs_daily.json", RAW),
+            ("setup/organization/notes_raw.json", NOTES),
             ("acme/cost/to_focus.prql", "from acme_raw\nselect {cost}\n"),
             ("acme/cost/broken.prql", "from acme_raw | select {\n"),
             ("acme/cost/daily.yml", yaml),
@@ -132,7 +135,7 @@ steps:
     configs/acme/cost/daily.yml:12: the id `extract` is taken by an earlier step
     configs/acme/cost/daily.yml:12: this step reads a file, but the pipeline has no parameter `input`
     configs/acme/cost/daily.yml:14: `acme_rows` is no raw table: those end in `_raw`
-    configs/acme/cost/daily.yml:14: there is no table `acme_rows` in configs/setup/organization; there are acme_raw, costs_daily and `focus_{provider}`
+    configs/acme/cost/daily.yml:14: there is no table `acme_rows` in configs/setup/organization; there are acme_raw, costs_daily, notes_raw and `focus_{provider}`
     configs/acme/cost/daily.yml:16: a step has no `formats`; it has `id`, `needs`, `timeout_seconds`, `retry`, `processor`, `into`, `day`, `month`
     configs/acme/cost/daily.yml:18: it needs `nothing`, which is no step; there are `check`, `extract`, `sum`, `to_focus`
     configs/acme/cost/daily.yml:20: there is no file `configs/acme/cost/missing.prql`
@@ -151,7 +154,7 @@ steps:
 }
 
 #[test]
-fn a_circle_names_its_steps() {
+fn circles_name_their_steps() {
     let yaml = r"
 description: Costs of Acme
 provider: acme
@@ -161,7 +164,50 @@ steps:
   - { id: c, needs: [b], processor: rollup, from: focus_acme, into: costs_daily }
   - { id: d, needs: [d], processor: rollup, from: focus_acme, into: costs_daily }
 ";
-    assert_snapshot!(mistakes(yaml), @"configs/acme/cost/daily.yml:5: these steps wait for each other: a needs c needs b needs a");
+    assert_snapshot!(mistakes(yaml), @"
+    configs/acme/cost/daily.yml:5: these steps wait for each other: a needs c needs b needs a
+    configs/acme/cost/daily.yml:8: these steps wait for each other: d needs d
+    ");
+}
+
+#[test]
+fn circles_that_share_a_step_are_all_named() {
+    let yaml = r"
+description: Costs of Acme
+provider: acme
+steps:
+  - { id: a, needs: [b], processor: rollup, from: focus_acme, into: costs_daily }
+  - { id: b, needs: [a, c], processor: rollup, from: focus_acme, into: costs_daily }
+  - { id: c, needs: [b], processor: rollup, from: focus_acme, into: costs_daily }
+";
+    assert_snapshot!(mistakes(yaml), @"
+    configs/acme/cost/daily.yml:5: these steps wait for each other: a needs b needs a
+    configs/acme/cost/daily.yml:6: these steps wait for each other: b needs c needs b
+    ");
+}
+
+#[test]
+fn a_reconciliation_needs_amounts_a_currency_and_focus_rows() {
+    let yaml = r#"
+description: Costs of Acme
+provider: acme
+steps:
+  - id: check
+    processor: quality
+    table: acme_raw
+    rules:
+      - focus_conformance: true
+      - reconciles:
+          with: notes_raw
+          columns: [cost, costs]
+          tolerance: "0"
+"#;
+    assert_snapshot!(mistakes(yaml), @"
+    configs/acme/cost/daily.yml:7: `acme_raw` is no `focus_{provider}` table
+    configs/acme/cost/daily.yml:11: `notes_raw` has no text column `currency`, which is needed
+    configs/acme/cost/daily.yml:12: `cost` is no amount: it is no BIGNUMERIC
+    configs/acme/cost/daily.yml:12: table `notes_raw` has no column `costs`
+    ");
 }
 
 #[test]

@@ -103,8 +103,10 @@ fn compile_steps(steps: &[StepConfig], check: &mut Check<'_>) -> Option<Vec<Step
     }
     let order = match graph::order(&needs) {
         Ok(order) => order,
-        Err(circle) => {
-            report_circle(steps, &circle, check);
+        Err(circles) => {
+            for circle in circles {
+                report_circle(steps, &circle, check);
+            }
             return None;
         }
     };

@@ -1,20 +1,29 @@
-//! The order of steps, or the circle that leaves none.
+//! The order of steps, or the circles that leave none.
 
 /// Positions in an order where each comes after what it needs.
 ///
 /// # Errors
 ///
-/// The positions of a circle, each needing the next.
-pub(super) fn order(needs: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
+/// Circles, each as positions of which every one needs the next: as many as have to be cut, at
+/// least once each, until there is an order.
+pub(super) fn order(needs: &[Vec<usize>]) -> Result<Vec<usize>, Vec<Vec<usize>>> {
+    let (mut needs, mut circles) = (needs.to_vec(), Vec::new());
     let mut done = vec![false; needs.len()];
     let mut order = Vec::with_capacity(needs.len());
     while order.len() < needs.len() {
-        let ready = (0..needs.len()).find(|at| !done[*at] && needs[*at].iter().all(|n| done[*n]));
-        let Some(next) = ready else { return Err(circle(needs, &done)) };
-        done[next] = true;
-        order.push(next);
+        let ready = |at: &usize| !done[*at] && needs[*at].iter().all(|need| done[*need]);
+        if let Some(next) = (0..needs.len()).find(ready) {
+            done[next] = true;
+            order.push(next);
+            continue;
+        }
+        let circle = circle(&needs, &done);
+        if let (Some(first), Some(last)) = (circle.first(), circle.last()) {
+            needs[*last].retain(|need| need != first);
+        }
+        circles.push(circle);
     }
-    Ok(order)
+    if circles.is_empty() { Ok(order) } else { Err(circles) }
 }
 
 /// Follows unmet needs from any step that is not done until one comes again.

@@ -78,17 +78,21 @@ impl Quality {
     }
 
     pub(super) fn check(&self, check: &mut Check<'_>) {
-        check.table(&self.table);
+        let of_focus = |rule: &At<Rule>| {
+            matches!(rule.value, Rule::FocusConformance | Rule::Reconciles { .. })
+        };
+        if self.rules.iter().any(of_focus) {
+            check.focus_table(&self.table);
+        } else {
+            check.table(&self.table);
+        }
         let mut columns = Vec::new();
         for rule in &self.rules {
             match &rule.value {
                 Rule::NotNull(named) => columns.extend(named.iter()),
                 Rule::Accepted { column, .. } => columns.push(column),
                 Rule::Reconciles { with, columns, .. } => {
-                    check.table(with);
-                    for column in columns {
-                        check.column(&with.value, column);
-                    }
+                    rules::reconciles::check_config(check, with, columns);
                 }
                 Rule::MinRows(_) | Rule::FocusConformance => {}
             }

@@ -2,7 +2,7 @@
 
 mod conformance;
 mod queries;
-mod reconciles;
+pub(super) mod reconciles;
 
 pub use self::queries::{accepted_prql, min_rows_prql, not_null_prql, sums_prql};
 

@@ -8,10 +8,14 @@ use crate::{
     pipeline::{
         config::At,
         engine::{Range, StepContext, StepError, answer},
+        plan::Check,
     },
     runs::CheckResult,
-    warehouse::Answer,
+    warehouse::{Answer, ColumnType},
 };
+
+/// The column of a raw table that has the currency of its amounts.
+const CURRENCY: &str = "currency";
 
 /// The raw side of a reconciliation.
 pub(super) struct Raw<'a> {
@@ -25,6 +29,28 @@ pub(super) struct Raw<'a> {
 
 type Sums = BTreeMap<(String, String), Decimal>;
 
+/// The raw table must have amounts in these columns, and say in which currency.
+pub(in crate::pipeline::processors) fn check_config(
+    check: &mut Check<'_>,
+    with: &At<String>,
+    columns: &[At<String>],
+) {
+    check.table(with);
+    let Some(schema) = check.tables.get(&with.value) else { return };
+    let kind = |name: &str| schema.fields.iter().find(|it| it.name == name).map(|it| it.kind);
+    if kind(CURRENCY) != Some(ColumnType::String) {
+        let message = format!("`{}` has no text column `{CURRENCY}`, which is needed", with.value);
+        check.problem(with.line, message);
+    }
+    for column in columns {
+        check.column(&with.value, column);
+        if kind(&column.value).is_some_and(|kind| kind != ColumnType::Bignumeric) {
+            let message = format!("`{}` is no amount: it is no BIGNUMERIC", column.value);
+            check.problem(column.line, message);
+        }
+    }
+}
+
 /// Compares both sides; each month and currency that differs counts as one.
 pub(super) async fn check(
     context: &StepContext<'_>,
@@ -34,7 +60,7 @@ pub(super) async fn check(
 ) -> Result<CheckResult, StepError> {
     let focus = ask(context, table, "BillingCurrency", &["BilledCost"], range).await?;
     let columns: Vec<_> = raw.columns.iter().map(|column| column.value.as_str()).collect();
-    let provider = ask(context, raw.table, "currency", &columns, range).await?;
+    let provider = ask(context, raw.table, CURRENCY, &columns, range).await?;
     let mut differences = Vec::new();
     let keys: std::collections::BTreeSet<_> = focus.keys().chain(provider.keys()).collect();
     for key in keys {
