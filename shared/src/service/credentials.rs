@@ -21,7 +21,7 @@ pub(super) fn open(
     ids: &dyn Ids,
     clock: &Arc<dyn Clock>,
 ) -> anyhow::Result<(Credentials, Option<Arc<LocalIssuer>>)> {
-    let (oidc, issuer) = verifier(settings, clock)?;
+    let (oidc, issuer) = verifier(settings, ids, clock)?;
     let credentials =
         Credentials { root: root_key(settings, ids)?, peppers: peppers(settings, ids)?, oidc };
     Ok((credentials, issuer))
@@ -62,10 +62,11 @@ fn secret(
 /// An embedded queue delivers with tokens of an issuer in this process; else the one that is set.
 fn verifier(
     settings: &Settings,
+    ids: &dyn Ids,
     clock: &Arc<dyn Clock>,
 ) -> anyhow::Result<(Verifier, Option<Arc<LocalIssuer>>)> {
     if settings.backends.queue.scheme == "local" {
-        let issuer = Arc::new(LocalIssuer::new(clock.clone())?);
+        let issuer = Arc::new(LocalIssuer::new(clock.clone(), ids)?);
         return Ok((Verifier::Local(issuer.clone()), Some(issuer)));
     }
     let Some(oidc) = settings.auth.oidc.clone() else { return Ok((Verifier::Nobody, None)) };

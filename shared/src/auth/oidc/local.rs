@@ -7,13 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use p256::{
     SecretKey,
-    elliptic_curve::Generate as _,
     pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, LineEnding},
 };
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::Purpose;
-use crate::clock::Clock;
+use crate::{clock::Clock, ids::Ids};
 
 /// How long a token is good for.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -29,13 +29,13 @@ impl LocalIssuer {
     /// Who it says it is, and whom its tokens are for.
     pub const NAME: &str = "https://convergence.internal";
 
-    /// Makes an issuer with a new key.
+    /// Makes an issuer with a new key from the randomness of `ids`.
     ///
     /// # Errors
     ///
     /// Fails when the key cannot be written down for the library that signs, which is a bug.
-    pub fn new(clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let secret = SecretKey::generate();
+    pub fn new(clock: Arc<dyn Clock>, ids: &dyn Ids) -> anyhow::Result<Self> {
+        let secret = new_key(ids);
         let private = secret.to_pkcs8_pem(LineEnding::LF).context("cannot write the key")?;
         let public = secret.public_key().to_public_key_pem(LineEnding::LF);
         let public = public.context("cannot write the public key")?;
@@ -64,6 +64,17 @@ impl LocalIssuer {
         });
         let header = Header::new(Algorithm::ES256);
         jsonwebtoken::encode(&header, &claims, &self.signing).context("cannot sign a token")
+    }
+}
+
+/// A key: any number from 1 up to below the curve's order, which all but one in 2³² of them are.
+fn new_key(ids: &dyn Ids) -> SecretKey {
+    let mut bytes = Zeroizing::new([0; 32]);
+    loop {
+        ids.fill(&mut *bytes);
+        if let Ok(key) = SecretKey::from_slice(&*bytes) {
+            return key;
+        }
     }
 }
 
