@@ -47,14 +47,15 @@ fn layers(router: Router<AppState>, state: &AppState) -> Router<AppState> {
     let who = Identify { ids: state.ids.clone(), trusted_proxies: server.trusted_proxies };
     let router = router
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(server.timeout, limit_time));
+        .layer(from_fn_with_state(server.timeout, limit_time))
+        // Within what adds headers: a panic's answer has them too.
+        .layer(from_fn(panics::catch));
     let router = match limits.rate {
         Some(limit) => router.layer(from_fn_with_state(Arc::new(Rate::new(limit)), rate::limit)),
         None => router,
     };
     let router = if server.cors_origins.is_empty() { router } else { router.layer(cors(state)) };
     router
-        .layer(from_fn(panics::catch))
         .layer(from_fn_with_state(server.hsts, headers::secure))
         .layer(from_fn_with_state(who, identify))
 }

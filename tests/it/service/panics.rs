@@ -14,6 +14,20 @@ async fn panics() -> Json<Value> {
 }
 
 #[tokio::test]
+async fn the_answer_to_a_panic_has_the_headers_of_every_answer() {
+    let routes = OpenApiRouter::new().route("/test/panics", get(panics));
+    let settings = [("RATE_LIMIT_ENABLED", "true"), ("CORS_ORIGINS", "https://console.example")];
+    let app = with_routes(&settings, routes).await;
+    let call = app.get(As::Nobody, "/test/panics").header("origin", "https://console.example");
+    let answer = call.send().await;
+    assert_eq!(answer.status, 500);
+    assert_eq!(answer.header("access-control-allow-origin"), "https://console.example");
+    for name in ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "x-request-id"] {
+        assert!(!answer.header(name).is_empty(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_panic_is_a_500_in_our_shape_that_tells_nothing() {
     let routes = OpenApiRouter::new().route("/test/panics", get(panics));
     let app = with_routes(&[], routes).await;
