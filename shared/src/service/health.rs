@@ -1,6 +1,6 @@
 //! `GET /health`: the process is up. `GET /health/ready`: so are the backends.
 
-use std::{fmt::Display, future::Future, time::Duration};
+use std::{collections::BTreeMap, fmt::Display, future::Future, time::Duration};
 
 use anyhow::anyhow;
 use axum::extract::State;
@@ -9,10 +9,13 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Error, Result, http::Json, state::AppState};
+use crate::{Error, Result, http::Json, settings::uses_files, state::AppState};
 
 /// How long a backend has to answer.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What is said of a backend that answers, and of all together.
+const READY: &str = "ready";
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(health)).routes(routes!(ready))
@@ -47,30 +50,40 @@ async fn health(State(state): State<AppState>) -> Json<Health> {
 struct Ready {
     /// `ready`
     status: &'static str,
-    /// The backends that were asked.
-    backends: [&'static str; 2],
+    /// The backends that this function has, each with its state: `ready`.
+    backends: BTreeMap<&'static str, &'static str>,
 }
 
-/// The backends answer. 503 says which does not, and why.
+/// The backends answer. 503 says the state of each, and why one is not ready.
 #[utoipa::path(get, path = "/health/ready", tag = "health", security(()), responses((status = OK, body = Ready)))]
 async fn ready(State(state): State<AppState>) -> Result<Json<Ready>> {
-    let (store, warehouse) =
-        tokio::join!(ask("store", state.store.ping()), ask("warehouse", state.warehouse.ping()));
-    let failures: Vec<String> = [store, warehouse].into_iter().filter_map(Result::err).collect();
-    if failures.is_empty() {
-        return Ok(Json(Ready { status: "ready", backends: ["store", "warehouse"] }));
+    let files = &state.runs.engine.files;
+    let (store, warehouse, files) =
+        tokio::join!(ask(state.store.ping()), ask(state.warehouse.ping()), async {
+            if uses_files(state.settings.function) { Some(ask(files.ping()).await) } else { None }
+        },);
+    let asked = [("store", Some(store)), ("warehouse", Some(warehouse)), ("files", files)];
+    let asked: Vec<_> =
+        asked.into_iter().filter_map(|(name, answer)| Some((name, answer?))).collect();
+    if asked.iter().all(|(_, answer)| answer.is_ok()) {
+        let backends = asked.iter().map(|(name, _)| (*name, READY)).collect();
+        return Ok(Json(Ready { status: READY, backends }));
     }
-    let message = failures.join("; ");
+    let states = asked.iter().map(|(name, answer)| match answer {
+        Ok(()) => format!("{name}: {READY}"),
+        Err(why) => format!("{name}: {why}"),
+    });
+    let message = states.collect::<Vec<_>>().join("; ");
     Err(Error::Unavailable { cause: anyhow!(message.clone()), message })
 }
 
-async fn ask<E>(name: &str, ping: impl Future<Output = Result<(), E>>) -> Result<(), String>
+async fn ask<E>(ping: impl Future<Output = Result<(), E>>) -> Result<(), String>
 where
     E: Into<anyhow::Error> + Display,
 {
     match timeout(PATIENCE, ping).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(format!("{name}: {:#}", error.into())),
-        Err(_) => Err(format!("{name}: no answer within {} s", PATIENCE.as_secs())),
+        Ok(Err(error)) => Err(format!("{:#}", error.into())),
+        Err(_) => Err(format!("no answer within {} s", PATIENCE.as_secs())),
     }
 }

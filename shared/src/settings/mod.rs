@@ -37,6 +37,9 @@ pub use self::{
 /// The functions that serve routes of the root key; the others never get it.
 const ROOT_FUNCTIONS: [&str; 4] = ["bootstrap", "convergence", "onboard", "scheduler"];
 
+/// The functions that keep or read files; the others may not even ask for them.
+const FILE_FUNCTIONS: [&str; 3] = ["convergence", "run-pipeline", "scheduler"];
+
 /// Everything that can be set from outside.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -106,6 +109,12 @@ impl Settings {
 #[must_use]
 pub fn serves_root(function: &str) -> bool {
     ROOT_FUNCTIONS.contains(&function)
+}
+
+/// Whether a function keeps or reads files.
+#[must_use]
+pub fn uses_files(function: &str) -> bool {
+    FILE_FUNCTIONS.contains(&function)
 }
 
 /// The variables of the process. What is not UTF-8 is no setting of ours.

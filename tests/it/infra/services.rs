@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use convergence::settings::serves_root;
+use convergence::settings::{serves_root, uses_files};
 use serde_json::Value;
 
 use super::{services, text, texts};
@@ -78,6 +78,16 @@ fn every_function_has_a_service_and_knows_the_root_key_if_it_serves_it() {
             service.timeout <= 3600 && service.cpu >= 1 && service.memory.ends_with('i'),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn a_function_asks_its_files_whether_they_are_ready_if_it_is_granted_them() {
+    let capabilities = capabilities();
+    for (name, service) in services() {
+        let granted = service.needs.iter().flat_map(|need| &capabilities[need]);
+        let granted = granted.into_iter().any(|it| it == "files.use");
+        assert_eq!(granted, uses_files(&service.function), "{name}");
     }
 }
 

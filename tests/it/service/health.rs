@@ -22,10 +22,11 @@ async fn an_app_says_what_it_is_and_that_it_is_ready() {
     let ready = app.get(As::Nobody, "/health/ready").send().await.json_of(200);
     insta::assert_json_snapshot!(ready, @r#"
     {
-      "backends": [
-        "store",
-        "warehouse"
-      ],
+      "backends": {
+        "files": "ready",
+        "store": "ready",
+        "warehouse": "ready"
+      },
       "status": "ready"
     }
     "#);
@@ -48,7 +49,17 @@ async fn an_app_whose_backends_are_down_is_up_but_not_ready() {
     (
         503,
         "unavailable",
-        "store: the store is unavailable: this function alone has no embedded store (somewhere:); run `convergence serve`; warehouse: the warehouse is unavailable: this function alone has no embedded warehouse (somewhere:); run `convergence serve`",
+        "store: the store is unavailable: this function alone has no embedded store (somewhere:); run `convergence serve`; warehouse: the warehouse is unavailable: this function alone has no embedded warehouse (somewhere:); run `convergence serve`; files: ready",
     )
     "#);
+}
+
+#[tokio::test]
+async fn an_app_whose_files_are_gone_is_not_ready_and_says_so() {
+    let app = app(&[]).await;
+    std::fs::remove_dir_all(app.folder.path().join("files")).unwrap();
+    let (status, _, message) = app.get(As::Nobody, "/health/ready").send().await.refusal();
+    assert_eq!(status, 503);
+    let rest = message.strip_prefix("store: ready; warehouse: ready; files: ");
+    assert!(rest.is_some_and(|why| why.contains("unavailable")), "{message}");
 }
