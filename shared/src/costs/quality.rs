@@ -20,8 +20,8 @@ use crate::{
 const REJECTED: &str = "rejected_rows";
 /// What came of every check.
 const CHECKS: &str = "org_meta_dq_results";
-/// How many failed checks are listed.
-const MOST_CHECKS: usize = 100;
+/// How many entries each list of runs has at most.
+const MOST: usize = 100;
 
 /// What is asked.
 #[derive(Debug, Clone, Serialize)]
@@ -37,9 +37,16 @@ pub struct Quality {
     pub range: DayRange,
     /// Every source that has rows in the range.
     pub sources: Vec<Freshness>,
-    /// Rows that could not be used, by run and reason.
+    /// How many entries `rejected_runs`, `rejected_rows` and `failed_checks` have at most; of more,
+    /// those of the latest runs are listed.
+    #[schema(example = 100)]
+    pub limit: usize,
+    /// How many rows each run could not use, and for how many reasons; the latest run first.
+    pub rejected_runs: Vec<RejectedRun>,
+    /// Rows that could not be used, by run and reason; the latest run first, then the most frequent
+    /// reason. `rejected_runs` says how many there are in all.
     pub rejected_rows: Vec<Rejections>,
-    /// Checks of the latest runs that failed, at most 100, the latest first.
+    /// Checks that failed, the latest run first.
     pub failed_checks: Vec<FailedCheck>,
 }
 
@@ -76,6 +83,19 @@ pub struct Lacking {
     pub list: u64,
     /// `ContractedCost`.
     pub contracted: u64,
+}
+
+/// What a run could not use.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RejectedRun {
+    /// The connection.
+    pub source: String,
+    /// The run; its rows are at `…/runs/{run_id}/rejected-rows`.
+    pub run_id: String,
+    /// How many rows.
+    pub rows: u64,
+    /// For how many reasons; where `rejected_rows` has fewer of this run, its limit cut them off.
+    pub reasons: u64,
 }
 
 /// Rows that could not be used.
@@ -116,14 +136,16 @@ impl Costs {
     /// Fails where the warehouse does.
     pub async fn quality(&self, org: &OrgSlug, asked: &QualityAsked) -> Result<Bytes> {
         let own = Dataset::Org(org.clone());
-        let [fresh, rejected, failed] = queries(org, asked.range);
-        let (sources, rejected, checks) = tokio::try_join!(
+        let [fresh, runs, rejected, failed] = queries(org, asked.range);
+        let (sources, rejected_runs, rejected_rows, failed_checks) = tokio::try_join!(
             self.listed(&own, DAILY_SUMS, fresh, freshness),
+            self.listed(&own, REJECTED, runs, rejected_run),
             self.listed(&own, REJECTED, rejected, rejections),
             self.listed(&Dataset::System, CHECKS, failed, failed_check),
         )?;
-        let (range, rejected_rows, failed_checks) = (asked.range, rejected, checks);
-        let quality = Quality { range, sources, rejected_rows, failed_checks };
+        let (range, limit) = (asked.range, MOST);
+        let quality =
+            Quality { range, sources, limit, rejected_runs, rejected_rows, failed_checks };
         Ok(Bytes::from(serde_json::to_vec(&quality).map_err(anyhow::Error::from)?))
     }
 
@@ -143,9 +165,9 @@ impl Costs {
     }
 }
 
-/// Asked together: of the organization, of the organization, of the system.
-pub(super) fn queries(org: &OrgSlug, range: DayRange) -> [Query; 3] {
-    [freshness_query(range), rejected_query(range), checks_query(org, range)]
+/// Asked together: three of the organization, the last of the system.
+pub(super) fn queries(org: &OrgSlug, range: DayRange) -> [Query; 4] {
+    [freshness_query(range), runs_query(range), rejected_query(range), checks_query(org, range)]
 }
 
 fn freshness_query(range: DayRange) -> Query {
@@ -188,16 +210,47 @@ fn made_at(run_id: &str) -> Option<Timestamp> {
     Timestamp::new(seconds.try_into().ok()?, nanos.try_into().ok()?).ok()
 }
 
-fn rejected_query(range: DayRange) -> Query {
-    let text = format!(
-        "{FUNCTIONS}from {REJECTED}
-filter ingestion_date >= $start && ingestion_date < $end
-group {{ x_source_id, x_run_id, reason }} (aggregate {{ row_count = whole (count this) }})
-sort {{ x_source_id, -x_run_id, reason }}
-take 1..100
+fn runs_query(range: DayRange) -> Query {
+    let steps = format!(
+        "group {{ x_source_id, x_run_id }} (aggregate {{
+  row_count = whole (count this), reasons = whole (count_distinct reason)
+}})
+sort {{ -x_run_id, x_source_id }}
+take 1..{MOST}
 "
     );
-    Query::new("costs_rejected", text).with("start", range.start_date).with("end", range.end())
+    within(Query::new("costs_rejected_runs", of_rejected(&steps)), range)
+}
+
+fn rejected_query(range: DayRange) -> Query {
+    let steps = format!(
+        "group {{ x_source_id, x_run_id, reason }} (aggregate {{ row_count = whole (count this) }})
+sort {{ -x_run_id, x_source_id, -row_count, reason }}
+take 1..{MOST}
+"
+    );
+    within(Query::new("costs_rejected", of_rejected(&steps)), range)
+}
+
+fn of_rejected(steps: &str) -> String {
+    format!(
+        "{FUNCTIONS}from {REJECTED}
+filter ingestion_date >= $start && ingestion_date < $end
+{steps}"
+    )
+}
+
+fn within(query: Query, range: DayRange) -> Query {
+    query.with("start", range.start_date).with("end", range.end())
+}
+
+fn rejected_run(row: read::Row<'_>) -> anyhow::Result<RejectedRun> {
+    Ok(RejectedRun {
+        source: row.text("x_source_id")?.unwrap_or_default(),
+        run_id: row.text("x_run_id")?.unwrap_or_default(),
+        rows: row.count("row_count")?,
+        reasons: row.count("reasons")?,
+    })
 }
 
 fn rejections(row: read::Row<'_>) -> anyhow::Result<Rejections> {
@@ -218,7 +271,7 @@ group {{ row_id }} (take 1)
 filter passed == false
 select {{ pipeline_id, run_id, rule, about, failed_rows, sample }}
 sort {{ -run_id, rule }}
-take 1..{MOST_CHECKS}
+take 1..{MOST}
 "
     );
     Query::new("costs_failed_checks", text)

@@ -66,6 +66,7 @@ async fn freshness_rejections_and_failed_checks() {
           "sample": null
         }
       ],
+      "limit": 100,
       "range": {
         "days_in": "UTC",
         "end_date": "2026-04-30",
@@ -81,6 +82,14 @@ async fn freshness_rejections_and_failed_checks() {
         {
           "reason": "no day",
           "rows": 1,
+          "run_id": "01985b5a-0000-7000-8000-000000000001",
+          "source": "focus/default"
+        }
+      ],
+      "rejected_runs": [
+        {
+          "reasons": 2,
+          "rows": 3,
           "run_id": "01985b5a-0000-7000-8000-000000000001",
           "source": "focus/default"
         }
@@ -109,7 +118,37 @@ async fn freshness_rejections_and_failed_checks() {
 async fn before_bootstrap_and_import_there_is_nothing_to_trust() {
     let world = World::new().await;
     let quality = world.april("quality").await;
-    for list in ["sources", "rejected_rows", "failed_checks"] {
+    for list in ["sources", "rejected_runs", "rejected_rows", "failed_checks"] {
         assert_eq!(quality[list], json!([]), "{list}");
     }
+}
+
+/// A run that came after [`RUN`].
+const LATER: &str = "01985b5a-0000-7000-8000-000000000002";
+
+#[tokio::test]
+async fn what_a_limit_cuts_off_is_told_and_the_latest_run_comes_first() {
+    let world = World::new().await;
+    let refused = |source: &str, run: &str, reason: String| {
+        json!({ "x_source_id": source, "x_run_id": run, "ingestion_date": "2026-04-10",
+            "reason": reason })
+    };
+    let many = (0..101).map(|at| refused("focus/default", RUN, format!("reason {at:03}")));
+    let few = ["no day", "no cost", "no day"].map(|it| refused("gcp/default", LATER, it.into()));
+    let rows: Vec<_> = many.chain(few).collect();
+    let rows = batch(&schema("rejected_rows").fields, &rows);
+    let own = Dataset::Org(world.org.clone());
+    world.app.state.warehouse.append(&own, "rejected_rows", rows).await.unwrap();
+
+    let quality = world.april("quality").await;
+    let runs = json!([
+        { "source": "gcp/default", "run_id": LATER, "rows": 3, "reasons": 2 },
+        { "source": "focus/default", "run_id": RUN, "rows": 101, "reasons": 101 },
+    ]);
+    assert_eq!((&quality["rejected_runs"], &quality["limit"]), (&runs, &json!(100)));
+    let listed = quality["rejected_rows"].as_array().unwrap();
+    let of = |at: usize| (listed[at]["reason"].as_str().unwrap(), listed[at]["rows"].as_u64());
+    assert_eq!(listed.len(), 100);
+    let first = [of(0), of(1), of(2)];
+    assert_eq!(first, [("no day", Some(2)), ("no cost", Some(1)), ("reason 000", Some(1))]);
 }
