@@ -105,7 +105,7 @@ impl Integration {
             provider: self.provider.clone(),
             name: self.name.clone(),
             data_key_id: Some(self.sealed.key_version.to_string()),
-            kms_key_version: None,
+            kms_key_version: self.sealed.kms_key_version.clone(),
             fingerprint: Some(self.fingerprint.clone()),
             validation_status: self.status.as_str().to_owned(),
             last_error: self.last_error.clone(),

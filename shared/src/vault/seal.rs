@@ -19,6 +19,9 @@ use crate::{
 pub struct Sealed {
     /// Which version of its owner's data key sealed it.
     pub key_version: u32,
+    /// Which version of the KMS's key wrapped that data key then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key_version: Option<String>,
     /// Nonce, text and tag, in base64.
     text: String,
 }
@@ -93,7 +96,11 @@ impl Vault {
         let key = self.keys.get(owner, &newest).await?;
         let bound = cipher::bound(&[&owner.key(), provider, name]);
         let text = cipher::encrypt(&key, secret, &bound, &*self.ids)?;
-        Ok(Sealed { key_version: newest.key_version, text: BASE64_STANDARD.encode(text) })
+        Ok(Sealed {
+            key_version: newest.key_version,
+            kms_key_version: Some(newest.kms_key_version),
+            text: BASE64_STANDARD.encode(text),
+        })
     }
 
     /// Opens what was sealed for the same owner, provider and name.

@@ -129,3 +129,19 @@ async fn the_registry_is_shown_to_anyone() {
     assert_eq!(fields[1]["name"], "token");
     assert_eq!(fields[1]["secret"], true);
 }
+
+#[tokio::test]
+async fn the_ledger_tells_which_keys_seal_a_credential() {
+    let world = World::new().await;
+    let _ = world.here("anvil").json(&world.body("default")).send().await.expect(201);
+    let told = async |text: &str| {
+        let query = convergence::warehouse::Query::new("test", text);
+        let system = convergence::warehouse::Dataset::System;
+        let answer = world.app.state.warehouse.query(&system, &query).await.unwrap();
+        convergence::testing::lines(&answer.batches).unwrap()
+    };
+    let select = "filter org_slug == \"acme\"\nselect {data_key_id, kms_key_version}\n";
+    let sealed = told(&format!("from org_integration_credentials\n{select}")).await;
+    assert_eq!(sealed, told(&format!("from org_kms_keys\n{select}")).await);
+    assert!(sealed.len() == 1 && !sealed[0].contains("null"), "{sealed:?}");
+}

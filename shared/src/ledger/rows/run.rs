@@ -16,7 +16,7 @@ pub struct UsageQuota {
     pub usage_date: Date,
     /// The run.
     pub run_id: Uuid,
-    /// RESERVED, RELEASED or OUTCOME.
+    /// RESERVED when the run took its slot, RELEASED when it gave it back.
     pub action: String,
     /// How the run ended.
     pub outcome: Option<String>,
