@@ -8,6 +8,7 @@ mod context;
 mod credentials;
 mod delivery;
 mod failure;
+mod input;
 mod process;
 mod router;
 mod runs;
@@ -19,5 +20,6 @@ pub use self::{
     args::Args,
     command::main,
     delivery::Delivery,
+    input::{bytes as bytes_of_input, read_so_far},
     router::{openapi, router},
 };

@@ -11,6 +11,7 @@ use crate::{
     client::Client,
     context::{Context, Organization},
     failure::{Failure, Result},
+    input,
     view::{self, Column, Screen, grouped},
 };
 
@@ -85,6 +86,9 @@ impl Request<'_> {
 
     async fn once(&self, screen: Screen, body: &Map<String, Value>) -> Result<Value> {
         let progress = screen.progress(self.pipeline);
+        if let Some(bytes) = body.get("input").and_then(Value::as_str).and_then(input::bytes) {
+            progress.expect(bytes);
+        }
         let submitted = self.submit(body).await?;
         let Organization { slug, caller } = self.organization;
         let id = submitted["run_id"].as_str().unwrap_or_default();
@@ -98,6 +102,7 @@ impl Request<'_> {
                 }
                 return Ok(run);
             }
+            progress.reached(input::read_so_far(&run));
             progress.say(at_work(&run));
             tokio::time::sleep(GLANCE).await;
         }

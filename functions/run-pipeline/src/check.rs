@@ -94,15 +94,14 @@ async fn checked(
     let now = runs.clock.now();
     let asked = runs::check(plan, request, slots::today(&access.organization, now))?;
     if let Some(uri) = &asked.input {
-        runs.find_input(&access.org, uri, same_machine).await?;
+        runs.find_input((&access.org, &asked.source), uri, same_machine).await?;
     }
-    runs.may_begin(&access.organization).await?;
-    let windows = asked.window.zip(plan.window).map(|(window, limit)| runs::split(window, limit));
+    runs.may_submit(&access.organization, plan, &asked).await?;
     Ok(Json(CheckBody {
         pipeline: name.as_str().to_owned(),
         source: asked.source.as_str().to_owned(),
         start_date: asked.window.map(|window| window.start),
         end_date: asked.window.map(|window| window.end),
-        runs: windows.map_or(1, |windows| windows.len()),
+        runs: asked.windows(plan).len().max(1),
     }))
 }

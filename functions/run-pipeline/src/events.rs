@@ -7,13 +7,14 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
 };
 use convergence::{
-    Result,
-    auth::{Access, permit::ViewRuns},
+    Error, Result,
+    auth::{Access, Authenticator, permit::ViewRuns},
     http::Path,
-    org::OrgSlug,
     runs::{Run, Runs},
 };
 use futures::{Stream, stream};
+use http::HeaderMap;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::body::RunBody;
@@ -21,10 +22,16 @@ use crate::body::RunBody;
 /// How often the run is looked at. Its document changes at most once a second.
 const GLANCE: Duration = Duration::from_millis(500);
 
+/// How often it is looked whether the caller may still see it. Keys are remembered for 20 s, so a
+/// revoked one ends the stream within 60 s.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_secs(20);
+/// A caller of whom nothing can be known for so long sees no more.
+const UNKNOWN: SignedDuration = SignedDuration::from_secs(40);
+
 /// Where a stream of events is.
 struct Watch {
     runs: Arc<Runs>,
-    org: OrgSlug,
+    guard: Guard,
     run_id: Uuid,
     /// What there is to say of a run that had ended before.
     ended: Option<Run>,
@@ -48,11 +55,39 @@ struct Watch {
 pub(crate) async fn events(
     access: Access<ViewRuns>,
     State(runs): State<Arc<Runs>>,
+    State(authenticator): State<Arc<Authenticator>>,
+    headers: HeaderMap,
     Path((_org, run_id)): Path<(String, Uuid)>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let ended = Some(runs.look(&access.org, run_id).await?).filter(|run| run.status.is_end());
-    let watch = Watch { runs, org: access.org, run_id, ended, last: String::new(), over: false };
+    let looked = runs.clock.now();
+    let guard = Guard { access, authenticator, headers, looked };
+    let watch = Watch { runs, guard, run_id, ended, last: String::new(), over: false };
     Ok(Sse::new(stream::unfold(watch, next)).keep_alive(KeepAlive::default()))
+}
+
+/// Who watches, and when it was last known that they may.
+struct Guard {
+    access: Access<ViewRuns>,
+    authenticator: Arc<Authenticator>,
+    headers: HeaderMap,
+    looked: Timestamp,
+}
+
+impl Guard {
+    async fn lets_in(&mut self, now: Timestamp) -> bool {
+        if now.duration_since(self.looked) < LOOK_AGAIN {
+            return true;
+        }
+        match self.access.again(&self.authenticator, &self.headers).await {
+            Ok(()) => {
+                self.looked = now;
+                true
+            }
+            Err(Error::Unavailable { .. }) => now.duration_since(self.looked) < UNKNOWN,
+            Err(_) => false,
+        }
+    }
 }
 
 async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
@@ -61,9 +96,9 @@ async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
         let text = serde_json::to_string(&RunBody::from(run)).unwrap_or_default();
         return Some((Ok(Event::default().event("end").data(text)), watch));
     }
-    while !watch.over {
+    while !watch.over && watch.guard.lets_in(watch.runs.clock.now()).await {
         // A store that does not answer now may answer at the next glance.
-        if let Ok(Some(held)) = watch.runs.find(&watch.org, watch.run_id).await {
+        if let Ok(Some(held)) = watch.runs.find(&watch.guard.access.org, watch.run_id).await {
             let over = held.value.status.is_end();
             let text = serde_json::to_string(&RunBody::from(held.value)).unwrap_or_default();
             if text != watch.last {

@@ -112,7 +112,10 @@ async fn submit(
     let asked = runs::check(plan, &request.value, today)?;
     once(runs, access, identity, async |claim| {
         let input = match &asked.input {
-            Some(uri) => Some(runs.find_input(&access.org, uri, request.same_machine).await?),
+            Some(uri) => {
+                let of = (&access.org, &asked.source);
+                Some(runs.find_input(of, uri, request.same_machine).await?)
+            }
             None => None,
         };
         let (run_id, actor) = (runs.ids.new_id(), access.caller.actor());

@@ -19,10 +19,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    submitted::{audited, once},
-    upload::LIMIT,
-};
+use crate::submitted::{audited, once};
 
 /// A file to come.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -89,16 +86,16 @@ pub(crate) async fn start_upload(
 
 /// Where the backend takes the file by itself, or else we do.
 async fn invited(runs: &Runs, org: &OrgSlug, upload: &Upload) -> Result<UploadBody> {
-    let upload_id = upload.upload_id;
+    let (upload_id, max_bytes) = (upload.upload_id, runs.upload_bytes);
     let expires_at = upload.created_at + Upload::KEPT;
     let (url, headers, send_until) = if let Some(direct) = runs.engine.files.direct() {
-        let Invitation { url, headers, valid } = direct.invite(org, upload_id, LIMIT).await?;
+        let Invitation { url, headers, valid } = direct.invite(org, upload_id, max_bytes).await?;
         (url, headers, upload.created_at + valid)
     } else {
         let ours = format!("/api/v1/pipelines/{org}/uploads/{upload_id}");
         (ours, BTreeMap::new(), expires_at)
     };
     let input = format!("upload://{upload_id}");
-    let (method, max_bytes) = ("PUT", LIMIT);
+    let method = "PUT";
     Ok(UploadBody { upload_id, method, url, headers, send_until, input, max_bytes, expires_at })
 }

@@ -14,9 +14,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The most bytes that an upload may have: 16 GiB.
-pub(crate) const LIMIT: u64 = 16 << 30;
-
 /// A file that was received.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ReceivedBody {
@@ -55,8 +52,9 @@ pub(crate) async fn upload(
     let (mut chunks, mut bytes) = (body.into_data_stream(), 0_u64);
     while let Some(chunk) = chunks.try_next().await.map_err(|error| broken_off(&error))? {
         bytes += chunk.len() as u64;
-        if bytes > LIMIT {
-            return Err(Error::TooLarge(format!("an upload may have at most {LIMIT} bytes")));
+        if bytes > runs.upload_bytes {
+            let most = runs.upload_bytes;
+            return Err(Error::TooLarge(format!("an upload may have at most {most} bytes")));
         }
         incoming.write(chunk).await?;
     }

@@ -6,7 +6,7 @@ use axum::{
     RequestPartsExt as _,
     extract::{FromRef, FromRequestParts, RawPathParams},
 };
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 
 use super::{Authenticator, Caller, Permit, authenticator::no_organization};
 use crate::{Error, Result, entities::Organization, http::RequestMeta, org::OrgSlug};
@@ -49,6 +49,20 @@ where
         let org = organization.org_slug.clone();
         tracing::Span::current().record("org_slug", org.as_str());
         Ok(Self { org, organization, caller, meta, permit: PhantomData })
+    }
+}
+
+impl<P: Permit> Access<P> {
+    /// Refuses a caller who may no longer do `P`, as if the request came now. For answers that last:
+    /// what was allowed when they began may be withdrawn.
+    ///
+    /// # Errors
+    ///
+    /// As for a new request with the same headers.
+    pub async fn again(&self, by: &Authenticator, headers: &HeaderMap) -> Result<()> {
+        let caller = by.root_or_key(headers).await?;
+        by.organization(&self.org).await?;
+        permitted::<P>(&caller)
     }
 }
 

@@ -93,15 +93,18 @@ impl Model {
     ///
     /// Fails where a file is missing or unreadable, or where they name other columns.
     pub fn read(configs: &Configs) -> anyhow::Result<Self> {
-        let text = |path| configs.get(path).with_context(|| format!("{path} is missing"));
+        let text = |path| configs.get(path).with_context(|| format!("{path}: the file is missing"));
         let schema: TableSchema = serde_json::from_str(text(SCHEMA)?)
-            .with_context(|| format!("{SCHEMA} is no schema"))?;
+            .with_context(|| format!("{SCHEMA}: it is no schema"))?;
         let written: Written = serde_saphyr::from_str(text(MODEL)?)
-            .map_err(|error| anyhow::anyhow!("{MODEL}: {error}"))?;
+            .map_err(|error| anyhow::anyhow!("{MODEL}: {}", error.without_snippet()))?;
         let fields = schema.fields.iter().map(|field| field.name.as_str());
         let ours: Vec<_> = fields.filter(|name| !name.starts_with("x_")).collect();
         let theirs: Vec<_> = written.columns.iter().map(|column| column.name.as_str()).collect();
-        ensure!(ours == theirs, "{SCHEMA} and {MODEL} have not the same columns in the same order");
+        ensure!(
+            ours == theirs,
+            "{MODEL}: it and {SCHEMA} have not the same columns in the same order"
+        );
         let Written { version, columns, subcategories } = written;
         Ok(Self { version, columns, subcategories, schema })
     }

@@ -21,6 +21,9 @@ use crate::warehouse::Batches;
 pub struct Reject {
     /// Line of a text file, or number of the row in a Parquet file, from 1.
     pub row_number: u64,
+    /// Which of the rejects of that number it is, from 0: a record of some formats makes several
+    /// rows. Number and ordinal together name a reject, so each pair is there once.
+    pub ordinal: u32,
     /// What is wrong with it.
     pub reason: String,
     /// The column that is wrong, where it is one.

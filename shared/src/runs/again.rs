@@ -31,6 +31,7 @@ pub fn again<'a>(
         input: run.input.as_ref().map(|input| input.uri.clone()),
         months: run.months.clone(),
         force: run.force,
+        focus_version: run.focus_version,
     };
     let (input, retry_of) = (run.input.clone(), Some(run.run_id));
     Ok(Submission { run_id, organization, plan, asked, input, actor, retry_of, trace: None })

@@ -1,6 +1,9 @@
 //! The file a run reads: an upload, or a file of the same machine.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,11 +13,17 @@ use uuid::Uuid;
 use super::{Input, Run, Runs};
 use crate::{
     Error, Result,
+    entities::Integration,
     files::{LocalFile, Sha256},
     org::OrgSlug,
     pipeline::engine::{LocalInput, StepError},
+    providers::InputPrefix,
     store::{Collection, Entity, Key, StoreExt as _},
+    warehouse::SourceId,
 };
+
+/// The setting of a connection that says where its source's files lie.
+const FOLDER: &str = "input_prefix";
 
 /// A file on its way to us: `uploads/{org}/{UUIDv7}`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,13 +70,19 @@ impl Entity for Upload {
 }
 
 impl Runs {
-    /// Finds the file that a request names. `same_machine` says that the request proved to come
-    /// from the command on this machine, which may name any file that the server can read.
+    /// Finds the file that a request for a source names. `same_machine` says that the request proved
+    /// to come from the command on this machine, which may name files that the server can read:
+    /// those of the folder that the source is connected to, any where it is connected to none.
     ///
     /// # Errors
     ///
     /// 422 where there is no such file, it is not whole yet, or it may not be named.
-    pub async fn find_input(&self, org: &OrgSlug, uri: &str, same_machine: bool) -> Result<Input> {
+    pub async fn find_input(
+        &self,
+        (org, source): (&OrgSlug, &SourceId),
+        uri: &str,
+        same_machine: bool,
+    ) -> Result<Input> {
         if let Some(id) = uri.strip_prefix("upload://") {
             return self.find_upload(org, id, uri).await;
         }
@@ -79,15 +94,35 @@ impl Runs {
                 "`file://` works only from the command on the same machine; upload the file";
             return Err(Error::invalid("input", message));
         }
-        let path = Path::new(path);
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        match name.filter(|_| path.is_absolute() && path.is_file()) {
-            Some(file_name) => {
-                let uri = uri.to_owned();
-                Ok(Input { uri, file_name, sha256: None, bytes: None })
-            }
-            None => Err(Error::invalid("input", format!("there is no file `{}`", path.display()))),
+        let found = whole_path(Path::new(path)).ok_or_else(|| no_file(path))?;
+        self.within_folder((org, source), path, &found).await?;
+        let (name, uri) = (found.file_name().unwrap_or_default(), found.to_str());
+        let uri = format!("file://{}", uri.ok_or_else(|| no_file(path))?);
+        let file_name = name.to_string_lossy().into_owned();
+        Ok(Input { uri, file_name, sha256: None, bytes: None })
+    }
+
+    /// Where the source is connected to a folder, the file is in it, wherever links lead.
+    async fn within_folder(
+        &self,
+        (org, source): (&OrgSlug, &SourceId),
+        named: &str,
+        found: &Path,
+    ) -> Result<()> {
+        let (provider, name) = source.parts();
+        let key = Integration::key(org, provider, name);
+        let connected = self.store.find::<Integration>(&key, self.clock.now()).await?;
+        let Some(prefix) = connected.and_then(|it| it.value.settings.get(FOLDER).cloned()) else {
+            return Ok(());
+        };
+        let folder = InputPrefix::parse(&prefix).ok().map(|prefix| prefix.folder());
+        let folder = folder.and_then(|folder| folder.canonicalize().ok());
+        if folder.is_some_and(|folder| found.starts_with(folder)) {
+            return Ok(());
         }
+        let message =
+            format!("`{named}` is not in the folder that `{source}` is connected to, {prefix}");
+        Err(Error::invalid("input", message))
     }
 
     async fn find_upload(&self, org: &OrgSlug, id: &str, uri: &str) -> Result<Input> {
@@ -134,9 +169,25 @@ impl Runs {
             let (id, direct) = (id.parse().map_err(|_| gone())?, files.direct().ok_or_else(gone)?);
             direct.fetch(org, id).await?.ok_or_else(gone)?
         } else {
-            let path = input.uri.strip_prefix("file://").ok_or_else(gone)?;
-            LocalFile::staying(path.into())
+            let path = Path::new(input.uri.strip_prefix("file://").ok_or_else(gone)?);
+            // A link that was put in its way meanwhile leads elsewhere.
+            let found = whole_path(path).filter(|found| found == path);
+            LocalFile::staying(found.ok_or_else(moved)?)
         };
         LocalInput::copied(files, org, file).await.map(Some)
     }
+}
+
+/// Where a file really is, without links and `..`; `None` where there is none.
+fn whole_path(path: &Path) -> Option<PathBuf> {
+    let found = path.is_absolute().then(|| path.canonicalize().ok())??;
+    found.is_file().then_some(found)
+}
+
+fn no_file(path: &str) -> Error {
+    Error::invalid("input", format!("there is no file `{path}`"))
+}
+
+fn moved() -> StepError {
+    StepError::failed("input_gone", "the file is no longer where it was; run it again")
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use super::{Run, Runs};
 use crate::{
     Result,
-    pipeline::engine::{answer, ingestion_date},
+    pipeline::engine::{REJECTED as TABLE, answer, ingestion_date},
     store::PageRequest,
-    warehouse::{Answer, Dataset, Labels, Query, WarehouseError},
+    warehouse::{Answer, Dataset, Labels, Query},
 };
 
 /// A row that could not be used.
@@ -28,15 +28,17 @@ pub struct RejectedRow {
     pub row: Option<String>,
 }
 
-/// The rows of one run after a place, in the order in which they stood.
+/// The rows of one run after a place, in the order in which they stood. A place is a step, the number
+/// of a record, and which of its rejects: the writer sees to it that each is there once.
 pub const REJECTED_ROWS: &str = "\
 from rejected_rows
 filter ingestion_date == $day
 filter x_run_id == $run
-filter step_id > $step || (step_id == $step && this.row_number > $number)
-sort {step_id, this.row_number}
+derive {nth = ordinal ?? 0}
+filter step_id > $step || (step_id == $step && (this.row_number > $number || (this.row_number == $number && nth > $nth)))
+sort {step_id, this.row_number, nth}
 take 1..501
-select {step_id, this.row_number, reason, field, value, row}
+select {step_id, this.row_number, nth, reason, field, value, row}
 ";
 
 impl Runs {
@@ -50,48 +52,62 @@ impl Runs {
         run: &Run,
         page: &PageRequest,
     ) -> Result<(Vec<RejectedRow>, Option<String>)> {
-        let (step, number) = place(page.after.as_deref());
+        let Place { step, number, nth } = Place::read(page.after.as_deref());
         let query = Query::new("rejected_rows", REJECTED_ROWS)
             .with("day", ingestion_date(run.created_at))
             .with("run", run.run_id.to_string())
             .with("step", step)
             .with("number", number)
+            .with("nth", nth)
             .labelled(Labels { run: Some(run.run_id), ..Labels::default() });
-        let dataset = Dataset::Org(run.org_slug.clone());
-        let answer = match self.engine.warehouse.query(&dataset, &query).await {
-            // The table comes with the first row that cannot be used.
-            Err(WarehouseError::NoSuchTable(_)) => return Ok((Vec::new(), None)),
-            answered => answered?,
-        };
+        let (dataset, warehouse) = (Dataset::Org(run.org_slug.clone()), &self.engine.warehouse);
+        // The table comes with the first file that is read.
+        if !warehouse.describe(&dataset).await?.contains_key(TABLE) {
+            return Ok((Vec::new(), None));
+        }
+        let answer = warehouse.query(&dataset, &query).await?;
         let mut rows = read(&answer)?;
         let more = rows.len() > page.limit;
         rows.truncate(page.limit);
         let last = rows.last().filter(|_| more);
-        let next = last.map(|row| format!("{}:{}", row.step_id, row.row_number));
-        Ok((rows, next))
+        let next = last.map(|(row, nth)| format!("{}:{}:{nth}", row.step_id, row.row_number));
+        Ok((rows.into_iter().map(|(row, _)| row).collect(), next))
     }
 }
 
-fn place(after: Option<&str>) -> (String, i64) {
-    let parsed = after.and_then(|after| {
-        let (step, number) = after.rsplit_once(':')?;
-        Some((step.to_owned(), number.parse().ok()?))
-    });
-    parsed.unwrap_or_else(|| (String::new(), 0))
+/// After which row a page begins.
+struct Place {
+    step: String,
+    number: i64,
+    nth: i64,
 }
 
-fn read(answer: &Answer) -> anyhow::Result<Vec<RejectedRow>> {
+impl Place {
+    fn read(after: Option<&str>) -> Self {
+        let read = |after: &str| {
+            let (rest, nth) = after.rsplit_once(':')?;
+            let (step, number) = rest.rsplit_once(':')?;
+            let (step, number, nth) = (step.to_owned(), number.parse().ok()?, nth.parse().ok()?);
+            Some(Self { step, number, nth })
+        };
+        after.and_then(read).unwrap_or_else(|| Self { step: String::new(), number: 0, nth: 0 })
+    }
+}
+
+/// Each row with which of the rejects of its number it is.
+fn read(answer: &Answer) -> anyhow::Result<Vec<(RejectedRow, u64)>> {
     answer::rows(answer)
         .map(|(batch, at)| {
             let text = |column: usize| answer::text(batch.column(column), at);
-            Ok(RejectedRow {
+            let row = RejectedRow {
                 step_id: text(0)?.unwrap_or_default(),
                 row_number: answer::whole(batch.column(1), at)?,
-                reason: text(2)?.unwrap_or_default(),
-                field: text(3)?,
-                value: text(4)?,
-                row: text(5)?,
-            })
+                reason: text(3)?.unwrap_or_default(),
+                field: text(4)?,
+                value: text(5)?,
+                row: text(6)?,
+            };
+            Ok((row, answer::whole(batch.column(2), at)?))
         })
         .collect()
 }

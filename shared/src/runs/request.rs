@@ -4,11 +4,12 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::windows;
+use super::windows::{self, split};
 use crate::{
     Error, Result,
     error::Detail,
-    pipeline::Plan,
+    focus::Version,
+    pipeline::{Plan, processors::Processor},
     providers::{SOURCE_NAME, is_source_name},
     queue::Window,
     warehouse::SourceId,
@@ -39,6 +40,9 @@ pub struct RunRequest {
     pub months: Vec<String>,
     /// Whether months that hold rows of another input may be replaced.
     pub force: bool,
+    /// The FOCUS version of the file, where its columns do not show it.
+    #[schema(example = "1.2")]
+    pub focus_version: Option<String>,
 }
 
 /// A request that fits its plan.
@@ -54,6 +58,17 @@ pub struct Asked {
     pub months: Vec<Date>,
     /// Whether months of another input may be replaced.
     pub force: bool,
+    /// The FOCUS version of the file, where that was said.
+    pub focus_version: Option<Version>,
+}
+
+impl Asked {
+    /// The windows that one run each covers; none where the plan has none. More than one make a
+    /// backfill.
+    #[must_use]
+    pub fn windows(&self, plan: &Plan) -> Vec<Window> {
+        self.window.zip(plan.window).map_or_else(Vec::new, |(all, limit)| split(all, limit))
+    }
 }
 
 /// Checks a request.
@@ -66,6 +81,7 @@ pub fn check(plan: &Plan, request: &RunRequest, today: Date) -> Result<Asked> {
     let window = check_days(plan, request, today, &mut mistakes);
     check_input(plan, request, &mut mistakes);
     let months = check_months(plan, request, &mut mistakes);
+    let focus_version = check_version(plan, request, &mut mistakes);
     let name = request.source.as_deref().unwrap_or("default");
     if !is_source_name(name) {
         mistakes.add("source", SOURCE_NAME);
@@ -77,6 +93,7 @@ pub fn check(plan: &Plan, request: &RunRequest, today: Date) -> Result<Asked> {
         input: request.input.clone(),
         months,
         force: request.force,
+        focus_version,
     })
 }
 
@@ -172,6 +189,21 @@ fn check_months(plan: &Plan, request: &RunRequest, mistakes: &mut Mistakes) -> V
         }
     }
     months
+}
+
+fn check_version(plan: &Plan, request: &RunRequest, mistakes: &mut Mistakes) -> Option<Version> {
+    let text = request.focus_version.as_deref()?;
+    if !plan.steps.iter().any(|step| matches!(step.processor, Processor::Focus(_))) {
+        mistakes.add("focus_version", "this pipeline reads no FOCUS file");
+    }
+    match text.parse() {
+        Ok(version) if Version::READ.contains(&version) => Some(version),
+        _ => {
+            let read = Version::READ.map(Version::as_str).join(", ");
+            mistakes.add("focus_version", format!("`{text}` is none of {read}"));
+            None
+        }
+    }
 }
 
 fn read_day(text: &str) -> Option<Date> {

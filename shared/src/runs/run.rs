@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{CheckResult, Failure, Finding, Handed, StepState};
 use crate::{
     entities::next_version,
+    focus::Version,
     http::Trace,
     org::OrgSlug,
     pipeline::plan::PipelineName,
@@ -143,6 +144,9 @@ pub struct Run {
     /// Whether it may replace months that hold rows of another input.
     #[serde(default)]
     pub force: bool,
+    /// The FOCUS version of its file, where that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus_version: Option<Version>,
     /// Why it exists.
     pub trigger: Trigger,
     /// Who caused it: `{kind}:{id}`.
@@ -237,6 +241,7 @@ impl Run {
             input: None,
             months: Vec::new(),
             force: false,
+            focus_version: None,
             trigger,
             requested_by,
             status: RunStatus::Pending,

@@ -47,6 +47,8 @@ pub struct Runs {
     pub budget: Budget,
     /// What large imports are handed to, unless they are done here.
     pub imports: Option<Imports>,
+    /// The most bytes that an upload may have.
+    pub upload_bytes: u64,
 }
 
 impl fmt::Debug for Runs {

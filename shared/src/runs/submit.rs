@@ -6,7 +6,6 @@ use super::{
     Asked, Backfill, Input, Run, Runs, Trigger,
     run::Draft,
     slots::{self, Over},
-    split,
 };
 use crate::{
     Error, Result,
@@ -89,10 +88,7 @@ impl Runs {
         let now = self.clock.now();
         let Submission { run_id, organization, plan, asked, input, actor, retry_of, trace } =
             submission;
-        let windows = match (asked.window, plan.window) {
-            (Some(window), Some(limit)) => split(window, limit),
-            _ => Vec::new(),
-        };
+        let windows = asked.windows(plan);
         let backfill = (windows.len() > 1).then(|| Backfill::new(windows));
         let mut run = Run::new(Draft {
             run_id: *run_id,
@@ -108,6 +104,7 @@ impl Runs {
         run.input.clone_from(input);
         run.months.clone_from(&asked.months);
         run.force = asked.force;
+        run.focus_version = asked.focus_version;
         run.retry_of = *retry_of;
         run.traceparent = trace.and_then(Trace::traceparent);
         // A backfill is looked at at once, a run when nobody took it.
@@ -132,14 +129,22 @@ impl Runs {
         )))
     }
 
-    /// Refuses where a run would be refused now.
+    /// Refuses where [`Runs::submit`] would refuse now. A backfill waits for slots, a run does not.
     ///
     /// # Errors
     ///
     /// 403 where the subscription stops pipelines, 429 over a limit.
-    pub async fn may_begin(&self, organization: &Organization) -> Result<()> {
+    pub async fn may_submit(
+        &self,
+        organization: &Organization,
+        plan: &Plan,
+        asked: &Asked,
+    ) -> Result<()> {
         let now = self.clock.now();
         let subscription = self.may_run(organization, now).await?;
+        if asked.windows(plan).len() > 1 {
+            return Ok(());
+        }
         let mut count = self.counters(organization, now).await?;
         let today = slots::today(organization, now);
         slots::reserve(count.value(), &subscription.limits, today, Uuid::nil())

@@ -145,6 +145,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         boot: start,
         budget: Budget::new(settings.work.timeout, settings.work.is_job),
         imports: backends.imports(),
+        upload_bytes: settings.limits.upload_bytes,
     })?;
     let runs = Arc::new(runs);
     let dead_letters = Arc::new(DeadLetters { given_up: backends.given_up()?, runs: runs.clone() });

@@ -37,6 +37,7 @@ pub(super) struct RunsParts<'a> {
     pub(super) boot: Boot,
     pub(super) budget: Budget,
     pub(super) imports: Option<Imports>,
+    pub(super) upload_bytes: u64,
 }
 
 /// Puts them together.
@@ -60,6 +61,7 @@ pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
         boot,
         budget,
         imports,
+        upload_bytes,
     } = parts;
     let plans = Plans::load(configs).map_err(|problems| {
         let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
@@ -77,5 +79,18 @@ pub(super) fn runs(parts: RunsParts<'_>) -> anyhow::Result<Runs> {
         ids: ids.clone(),
     };
     let plans = Arc::new(plans);
-    Ok(Runs { store, queue, ledger, claims, plans, engine, clock, ids, boot, budget, imports })
+    Ok(Runs {
+        store,
+        queue,
+        ledger,
+        claims,
+        plans,
+        engine,
+        clock,
+        ids,
+        boot,
+        budget,
+        imports,
+        upload_bytes,
+    })
 }

@@ -2,6 +2,9 @@
 
 use super::{source::Source, table::Setting};
 
+/// The most bytes that an upload may have unless that is set.
+const UPLOAD: u64 = 16 << 30;
+
 pub(super) const TABLE: &[Setting] = &[
     Setting::new(
         "RATE_LIMIT_ENABLED",
@@ -10,6 +13,7 @@ pub(super) const TABLE: &[Setting] = &[
     ),
     Setting::new("RATE_LIMIT_PER_SECOND", "50", "Requests a second that a caller may make"),
     Setting::new("RATE_LIMIT_BURST", "200", "Requests that a caller may make at once"),
+    Setting::new("UPLOAD_MAX_BYTES", "17179869184", "Bytes that an uploaded file may have"),
 ];
 
 /// How much callers may ask for.
@@ -19,6 +23,8 @@ pub struct Limits {
     pub(super) rate_limit_enabled: Option<bool>,
     /// How fast a caller may ask; `None` for as fast as it can.
     pub rate: Option<RateLimit>,
+    /// The most bytes that an upload may have.
+    pub upload_bytes: u64,
 }
 
 /// A token bucket.
@@ -38,6 +44,7 @@ impl Limits {
             burst: source.count("RATE_LIMIT_BURST", 200),
         };
         let enabled = rate_limit_enabled.unwrap_or(true);
-        Self { rate_limit_enabled, rate: enabled.then_some(rate) }
+        let upload_bytes = source.value("UPLOAD_MAX_BYTES", UPLOAD);
+        Self { rate_limit_enabled, rate: enabled.then_some(rate), upload_bytes }
     }
 }

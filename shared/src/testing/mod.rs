@@ -11,7 +11,7 @@ mod watched;
 
 pub use self::{
     content::{content_hash, lines},
-    crash::{CrashPoint, CrashingStore, CrashingWarehouse},
+    crash::{CrashPoint, CrashingFiles, CrashingStore, CrashingWarehouse},
     files_suite::files_suite,
     kms_suite::kms_suite,
     queue_suite::queue_suite,

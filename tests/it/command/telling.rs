@@ -70,8 +70,39 @@ fn check_says_every_mistake_of_a_folder_with_file_and_line() {
     assert!(said.out.contains("system/providers.yml"), "{}", said.out);
     let files: Vec<_> = said.out.lines().filter_map(|line| line.split(": ").next()).collect();
     let files: Vec<_> = files.into_iter().filter(|file| file.contains('/')).collect();
-    assert!(files.is_sorted() && files.len() == 4, "{}", said.out);
+    assert!(files.is_sorted() && files.len() == 5, "{}", said.out);
     assert!(said.out.contains("system/plans.yml: the file is missing"), "{}", said.out);
+}
+
+#[test]
+fn check_reads_the_model_of_focus_too() {
+    let cli = Cli::new();
+    for (path, text) in convergence::configs::Configs::embedded().below("") {
+        let broken = text.replacen("level: Mandatory", "level: Mandatary", 1);
+        let text = if path == "system/focus.yml" { &broken } else { text };
+        let file = cli.data().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    let said = cli.run(&["check", cli.data().to_str().unwrap()]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let lines: Vec<_> = said.out.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines.len(), 1, "{}", said.out);
+    assert!(lines[0].contains("system/focus.yml: ") && lines[0].contains("line 7"), "{lines:?}");
+}
+
+/// What a bar of progress is long is known of what is read as it lies here.
+#[test]
+fn how_much_there_is_to_read_is_known_of_files_that_are_not_zipped() {
+    let cli = Cli::new();
+    let plain = cli.file("a.csv", "a,b\n1,2\n");
+    let zipped = cli.file("b.csv.gz", "\u{1f}");
+    std::fs::write(&zipped, [0x1f, 0x8b, 8, 0]).unwrap();
+    let of = |path: &std::path::Path| local::bytes_of_input(&format!("file://{}", path.display()));
+    assert_eq!((of(&plain), of(&zipped), of(&cli.data())), (Some(8), None, None));
+    assert_eq!(local::bytes_of_input("upload://01900000-0000-7000-8000-000000000000"), None);
+    let run = serde_json::json!({ "steps": [{ "bytes": 7 }, { "bytes": 0 }] });
+    assert_eq!(local::read_so_far(&run), 7);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::{
 };
 
 use convergence::{
-    ingest::{FocusReader, Limits, from_reader},
-    warehouse::Batches as _,
+    ingest::{Block, Blocks, FocusReader, Limits, Refused, TableReader, from_reader},
+    warehouse::{Batches as _, Field},
 };
 
 use super::model;
@@ -89,4 +89,37 @@ fn rejects_come_as_batches_and_can_be_read_again() {
         assert_eq!(batch.schema(), rejects.schema());
         assert!(rejects.next().unwrap().is_none());
     }
+}
+
+/// Makes two rows of each record, as a charge and its credit are.
+struct Twice(Arc<dyn Blocks>);
+
+impl Blocks for Twice {
+    fn columns(&self) -> &[String] {
+        self.0.columns()
+    }
+
+    fn next(&self) -> Result<Option<Block>, Refused> {
+        let Some(block) = self.0.next()? else { return Ok(None) };
+        let mut twice = block.emptied(1);
+        for row in 0..block.rows() {
+            for _ in 0..2 {
+                twice.push(block.position(row), [block.text(row, 0).as_deref()].into_iter());
+            }
+        }
+        Ok(Some(twice.finish()))
+    }
+}
+
+#[test]
+fn rejects_of_one_record_are_told_apart() {
+    let field = r#"{"name":"day","type":"DATE","mode":"REQUIRED"}"#;
+    let fields: [Field; 1] = [serde_json::from_str(field).unwrap()];
+    let text = io::Cursor::new(b"day\n2026-05-01\nnever\n2026-05-02\nsoon\n");
+    let blocks = from_reader(Box::new(text), &[], Limits::default()).unwrap();
+    let reader = TableReader::over(Arc::new(Twice(blocks)), &fields).unwrap();
+    while reader.next().unwrap().is_some() {}
+    let rejects = reader.rejects().unwrap().take(usize::MAX).unwrap();
+    let names: Vec<_> = rejects.iter().map(|it| (it.row_number, it.ordinal)).collect();
+    assert_eq!(names, [(3, 0), (3, 1), (5, 0), (5, 1)]);
 }

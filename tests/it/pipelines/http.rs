@@ -25,7 +25,7 @@ pub(crate) async fn tenant<'a>(app: &'a TestApp, org: &'static str) -> Tenant<'a
 }
 
 impl Tenant<'_> {
-    fn by(&self) -> As {
+    pub(super) fn by(&self) -> As {
         As::Key(self.key.clone())
     }
 
@@ -62,11 +62,11 @@ impl Tenant<'_> {
         self.get(&format!("runs/{}", accepted["run_id"].as_str().unwrap())).await
     }
 
-    fn dataset(&self) -> Dataset {
+    pub(super) fn dataset(&self) -> Dataset {
         Dataset::Org(convergence::org::OrgSlug::parse(self.org).unwrap())
     }
 
-    async fn hash(&self) -> String {
+    pub(super) async fn hash(&self) -> String {
         let warehouse = &*self.app.state.warehouse;
         content_hash(warehouse, &self.dataset(), "focus_import").await.unwrap()
     }
@@ -113,7 +113,7 @@ async fn the_same_file_five_times_is_the_same_rows_once() {
 const HEADER: &str = "BilledCost,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ServiceName,ServiceCategory,EffectiveCost,ListCost,ContractedCost\n";
 
 /// A FOCUS file with a row per cost, all in a month.
-fn file(month: &str, costs: &[&str]) -> Vec<u8> {
+pub(super) fn file(month: &str, costs: &[&str]) -> Vec<u8> {
     let row = |cost: &&str| {
         format!("{cost},USD,{month}-01,2026-12-31,{month}-05,{month}-06,Usage,Disk,Storage,1,1,1\n")
     };
@@ -293,6 +293,8 @@ async fn a_run_is_listed_followed_cancelled_and_nobody_elses() {
     let cancel = acme.path(&format!("{rest}/cancel"));
     let theirs = other.path(&format!("{rest}/cancel"));
     assert_eq!(app.post(other.by(), &theirs).send().await.refusal().0, 404);
+    // Nothing was ever rejected here: there is not even a table.
+    assert_eq!(acme.get(&format!("{rest}/rejected-rows")).await["items"], json!([]));
     let cancelled = app.post(acme.by(), &cancel).send().await.json_of(202);
     assert_eq!(cancelled["status"], "CANCELLED");
     assert_eq!(app.post(acme.by(), &cancel).send().await.refusal().0, 409);

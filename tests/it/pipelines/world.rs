@@ -163,6 +163,7 @@ impl World {
             boot,
             budget: Budget::new(Duration::from_mins(10), false),
             imports: None,
+            upload_bytes: 1 << 20,
         };
         let organization = organization(clock.now());
         Self { runs, store, warehouse, clock, organization, queue: Mutex::new(receiver), backends }
@@ -225,7 +226,7 @@ impl World {
         let organization = &self.organization;
         let asked = check(plan, &request, slots::today(organization, self.clock.now()))?;
         let input = match &asked.input {
-            Some(uri) => Some(self.runs.find_input(self.org(), uri, true).await?),
+            Some(uri) => Some(self.runs.find_input((self.org(), &asked.source), uri, true).await?),
             None => None,
         };
         let submission = Submission {

@@ -75,6 +75,7 @@ fn sample(name: &str) -> (&'static str, ParamValue) {
         ("run", ParamType::String),
         ("step", ParamType::String),
         ("number", ParamType::Int),
+        ("nth", ParamType::Int),
     ];
     let found = of.into_iter().find(|(known, _)| *known == name);
     let (name, kind) = found.unwrap_or_else(|| panic!("of what type is ${name}?"));

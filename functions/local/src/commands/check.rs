@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use convergence::{
-    configs::Configs, pipeline::plan::Plans, plans::PlanCatalog, providers::Providers, setup,
+    configs::Configs, focus::Model, pipeline::plan::Plans, plans::PlanCatalog,
+    providers::Providers, setup,
 };
 use serde_json::json;
 
@@ -66,6 +67,10 @@ fn check(configs: &Configs) -> (Vec<String>, Vec<String>) {
     match PlanCatalog::read(configs) {
         Ok(plans) => found.extend(plans.all().iter().map(|plan| format!("plan {}", plan.name))),
         Err(more) => mistakes.extend(more),
+    }
+    match Model::read(configs) {
+        Ok(model) => found.push(format!("model of {} columns", model.columns.len())),
+        Err(error) => mistakes.push(format!("{error:#}")),
     }
     (found, in_order(mistakes))
 }

@@ -22,13 +22,16 @@ pub(crate) struct Ingest {
     /// The months to replace, where the file has others too (2026-01, comma between)
     #[arg(long, value_name = "MONTHS", value_delimiter = ',')]
     months: Vec<String>,
+    /// The FOCUS version of the file, where its columns do not show it (1.2)
+    #[arg(long, value_name = "VERSION")]
+    focus_version: Option<String>,
 }
 
 impl Ingest {
     /// Imports the file and shows how that ended.
     pub(crate) async fn run(self, context: &Context) -> Result {
-        let Self { file, source, force, months } = self;
-        let input = Input { file: Some(file), source, force, months };
+        let Self { file, source, force, months, focus_version } = self;
+        let input = Input { file: Some(file), source, force, months, focus_version };
         runs::start(context, FOCUS_IMPORT, input.body()?, true).await
     }
 }

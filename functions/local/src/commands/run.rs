@@ -46,6 +46,9 @@ pub(crate) struct Input {
     /// The months to replace, where the file has others too (2026-01, comma between)
     #[arg(long, value_name = "MONTHS", value_delimiter = ',')]
     pub(crate) months: Vec<String>,
+    /// The FOCUS version of the file, where its columns do not show it (1.2)
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) focus_version: Option<String>,
 }
 
 impl Run {
@@ -72,6 +75,9 @@ impl Input {
         }
         if let Some(source) = &self.source {
             body.insert("source".to_owned(), source.as_str().into());
+        }
+        if let Some(version) = &self.focus_version {
+            body.insert("focus_version".to_owned(), version.as_str().into());
         }
         if self.force {
             body.insert("force".to_owned(), true.into());

@@ -110,6 +110,7 @@ impl<'a> Work<'a> {
     pub(in crate::ingest) fn rejects(&self) -> Vec<Reject> {
         let misfits = self.block.misfits.iter().map(|misfit| Reject {
             row_number: misfit.position,
+            ordinal: 0,
             reason: misfit.reason.clone(),
             field: None,
             value: None,
@@ -117,6 +118,7 @@ impl<'a> Work<'a> {
         });
         let faults = self.faults.iter().map(|(row, fault)| Reject {
             row_number: self.block.position(*row),
+            ordinal: 0,
             reason: fault.reason.clone(),
             field: fault.field.clone(),
             value: fault.value.clone(),
@@ -124,6 +126,12 @@ impl<'a> Work<'a> {
         });
         let mut rejects: Vec<_> = misfits.chain(faults).collect();
         rejects.sort_by_key(|reject| reject.row_number);
+        // A record is never cut into two blocks, so all rejects of a number stand together here.
+        for at in 1..rejects.len() {
+            if rejects[at].row_number == rejects[at - 1].row_number {
+                rejects[at].ordinal = rejects[at - 1].ordinal + 1;
+            }
+        }
         rejects
     }
 }

@@ -126,9 +126,11 @@ impl Board {
 
     /// A step ended.
     pub fn end(&self, at: usize, status: StepStatus, error: Option<Failure>, now: Timestamp) {
+        let bytes = self.meters[at].bytes.load(Ordering::Relaxed);
         self.change(|content| {
             let step = &mut content.steps[at];
             (step.status, step.error, step.ended_at) = (status, error, Some(now));
+            step.bytes = bytes;
             step.version = next_version(step.version, now);
         });
     }

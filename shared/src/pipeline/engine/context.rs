@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Board, Cut, Engine, LocalInput, Meter, StepError};
 use crate::{
+    focus::Version,
     org::OrgSlug,
     pipeline::{Plan, plan::Step},
     queue::Window,
@@ -33,6 +34,8 @@ pub struct Job<'a> {
     pub months: Vec<Date>,
     /// Whether it may replace months of another input.
     pub force: bool,
+    /// The FOCUS version of the file, where that was said.
+    pub focus_version: Option<Version>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// Which attempt of the run this is, from 1.
@@ -63,6 +66,7 @@ impl<'a> Job<'a> {
             input,
             months: run.months.clone(),
             force: run.force,
+            focus_version: run.focus_version,
             created_at: run.created_at,
             attempt: run.attempts,
             board: Arc::new(Board::resume(plan, run)),

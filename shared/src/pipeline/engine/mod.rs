@@ -37,7 +37,7 @@ pub use self::{
     query::{PARAMETERS, WITHIN},
     range::Range,
     read::FileReader,
-    rejected::{KEPT as REJECTED_KEPT, ingestion_date},
+    rejected::{KEPT as REJECTED_KEPT, TABLE as REJECTED, ingestion_date},
     tables::Sure,
     watched::{Touched, WasCut, Watched},
     write::Replacing,

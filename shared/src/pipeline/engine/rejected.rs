@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Where they are kept.
-const TABLE: &str = "rejected_rows";
+pub const TABLE: &str = "rejected_rows";
 /// How many are appended at once.
 const CHUNK: usize = 4096;
 
@@ -24,7 +24,7 @@ from rejected_rows
 filter ingestion_date == $day
 filter x_run_id == $run
 filter step_id == $step
-select {this.row_number}
+select {this.row_number, ordinal = ordinal ?? 0}
 ";
 
 /// The day under which a run's rejected rows are kept: the UTC day it was asked for.
@@ -51,7 +51,7 @@ impl StepContext<'_> {
                 break;
             }
             count += rows.len() as u64;
-            rows.retain(|row| !kept.contains(&row.row_number));
+            rows.retain(|row| !kept.contains(&(row.row_number, row.ordinal.into())));
             if !rows.is_empty() {
                 self.engine.warehouse.append(&dataset, TABLE, self.batch(&rows)?).await?;
             }
@@ -65,8 +65,8 @@ impl StepContext<'_> {
         Ok(count)
     }
 
-    /// Row numbers of this step that are kept; none where nobody can have kept any.
-    async fn kept_before(&self) -> Result<HashSet<u64>, StepError> {
+    /// Numbers and ordinals of this step's rows that are kept; none where nobody can have kept any.
+    async fn kept_before(&self) -> Result<HashSet<(u64, u64)>, StepError> {
         if self.job.attempt <= 1 && self.job.board.step(self.at).attempts <= 1 {
             return Ok(HashSet::new());
         }
@@ -76,8 +76,11 @@ impl StepContext<'_> {
             .with("step", self.step().id.clone())
             .labelled(self.labels());
         let found = self.engine.warehouse.query(&self.job.dataset(), &query).await?;
-        let numbers = answer::rows(&found).map(|(batch, row)| answer::whole(batch.column(0), row));
-        Ok(numbers.collect::<anyhow::Result<_>>()?)
+        let names = answer::rows(&found).map(|(batch, row)| {
+            let whole = |column: usize| answer::whole(batch.column(column), row);
+            Ok((whole(0)?, whole(1)?))
+        });
+        Ok(names.collect::<anyhow::Result<_>>()?)
     }
 
     /// Rows with the columns that say where they come from.
@@ -91,6 +94,7 @@ impl StepContext<'_> {
         let day = to_i32(ingestion_date(self.job.created_at));
         let number = |row: &Reject| i64::try_from(row.row_number).unwrap_or(i64::MAX);
         let numbers = Int64Array::from_iter_values(rows.iter().map(number));
+        let ordinals = Int64Array::from_iter_values(rows.iter().map(|row| i64::from(row.ordinal)));
         let columns: Vec<(&str, ArrayRef)> = vec![
             ("x_source_id", same(self.job.source.as_str())),
             ("x_run_id", same(&self.job.run_id.to_string())),
@@ -99,6 +103,7 @@ impl StepContext<'_> {
             ("step_id", same(&self.step().id)),
             ("table_name", same(self.step().processor.table().unwrap_or_default())),
             ("row_number", Arc::new(numbers)),
+            ("ordinal", Arc::new(ordinals)),
             ("reason", text(|row| Some(&row.reason))),
             ("field", text(|row| row.field.as_deref())),
             ("value", text(|row| row.value.as_deref())),

@@ -32,7 +32,8 @@ impl Focus {
     /// billing months.
     pub(super) async fn run(&self, context: &StepContext<'_>) -> Result<StepStatus, StepError> {
         let model = context.engine.model.clone();
-        let open = move |path: &Path| FocusReader::open(path, &model, Options::default());
+        let options = Options { version: context.job.focus_version, ..Options::default() };
+        let open = move |path: &Path| FocusReader::open(path, &model, options);
         context.read_file(Replaces::Months, open).await
     }
 }

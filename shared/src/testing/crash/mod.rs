@@ -1,5 +1,6 @@
 //! `kill -9` after any write: for tests that stop a flow there and let the sweep repair it.
 
+mod files;
 mod store;
 mod warehouse;
 
@@ -13,7 +14,7 @@ use std::{
 
 use tokio::sync::watch;
 
-pub use self::{store::CrashingStore, warehouse::CrashingWarehouse};
+pub use self::{files::CrashingFiles, store::CrashingStore, warehouse::CrashingWarehouse};
 
 /// The write after which a process is dead: it is done, and nothing that the process asks of its
 /// backends ever returns again.
