@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
-.PHONY: setup libraries emulators infrastructure compiled run test live bench
+.PHONY: setup libraries emulators infrastructure identity compiled run test live bench
 
 # All that cargo cannot bring: what programs are linked with, and what tests start.
 setup: libraries emulators
@@ -17,7 +17,7 @@ run: libraries
 # Formatting, lints, what each function links, infrastructure, then every test. The emulators are fetched while cargo compiles.
 test: libraries
 	cargo fmt --all --check
-	@$(MAKE) --no-print-directory -j3 emulators infrastructure compiled
+	@$(MAKE) --no-print-directory -j4 emulators infrastructure identity compiled
 	scripts/check-links
 	cargo test --workspace
 	@if [ -e .cache/emulators/firestore/ready ]; then TEST_STORE=firestore cargo test --workspace -- $(FLOWS); \
@@ -29,6 +29,10 @@ FLOWS = auth:: claims:: fences:: gcp:: integrations:: ledger:: onboard:: pipelin
 
 infrastructure:
 	@scripts/check-infra
+
+# People and organizations in Postgres, and the local identity server.
+identity:
+	@scripts/check-identity
 
 # The command alone too: it is built without Google's clients, as `make run` does.
 compiled:

@@ -1,0 +1,17 @@
+//! Runs every test: first what they share, then each file in a process of its own.
+
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { prepare } from './postgres.js'
+
+const here = path.dirname(new URL(import.meta.url).pathname)
+
+if (process.env['PLATFORM_DATABASE_URL']) await prepare()
+
+const wanted = process.argv.slice(2)
+const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
+  .filter(file => file.endsWith('.test.js') && (wanted.length === 0 || wanted.some(it => file.includes(it))))
+  .map(file => path.join(here, file))
+const { status } = spawnSync(process.execPath, ['--test', '--test-reporter', 'spec', ...files], { stdio: 'inherit' })
+process.exitCode = status ?? 1
