@@ -16,19 +16,27 @@ export type Caller = 'anon' | 'service_role' | Person
 
 const roleOf = (caller: Caller) => (typeof caller === 'string' ? caller : 'authenticated')
 
+type Work<T> = (sql: pg.ClientBase) => Promise<T>
+
+interface How {
+  isolation?: string
+  /** Leaves nothing of it. */
+  undo?: boolean
+}
+
 /** As the database API does it: the caller's role and claims, for one transaction. */
-export async function as<T>(pool: pg.Pool, caller: Caller, work: (sql: pg.ClientBase) => Promise<T>, keep = true): Promise<T> {
+export async function as<T>(pool: pg.Pool, caller: Caller, work: Work<T>, how: How = {}): Promise<T> {
   const client = await pool.connect()
   const role = roleOf(caller)
   const claims = typeof caller === 'string' ? { role } : { role, sub: caller.id, email: caller.email }
   try {
-    await client.query('begin')
+    await client.query(`begin isolation level ${how.isolation ?? 'read committed'}`)
     await client.query(`select set_config('request.jwt.claims', $1, true), set_config('role', $2, true)`, [
       JSON.stringify(claims),
       role,
     ])
     const result = await work(client)
-    await client.query(keep ? 'commit' : 'rollback')
+    await client.query(how.undo ? 'rollback' : 'commit')
     return result
   } catch (error) {
     await client.query('rollback')

@@ -48,15 +48,15 @@ begin
     perform private.refuse_without_seat(affected);
     return new;
   end if;
-  -- Policies looked before the lock was had: who was removed meanwhile decides nothing any more.
-  if auth.role() = 'authenticated' and not (tg_op = 'DELETE' and old.person = auth.uid()) then
-    perform private.require_role(old.organization, 'owner');
-  end if;
   if old.role = 'owner' and (tg_op = 'DELETE' or new.role <> 'owner') and not exists (
     select from public.organization_members m
     where m.organization = old.organization and m.role = 'owner' and m.person <> old.person
   ) then
     perform private.refuse('last_owner', format('%s needs an owner: make somebody else one first.', affected.name), 409);
+  end if;
+  -- Policies looked before the lock was had: who was removed meanwhile decides nothing any more.
+  if auth.role() = 'authenticated' and not (tg_op = 'DELETE' and old.person = auth.uid()) then
+    perform private.require_role(old.organization, 'owner');
   end if;
   return case tg_op when 'DELETE' then old else new end;
 end

@@ -39,7 +39,7 @@ withPostgres('who may do what with which table', () => {
     const caller = callers[subject]
     const own = typeof caller === 'string' ? '00000000-0000-0000-0000-000000000000' : caller.id
     const statement = written(text, own)
-    const rows = as(pool(), caller, async sql => (await sql.query(statement)).rowCount ?? 0, false)
+    const rows = as(pool(), caller, async sql => (await sql.query(statement)).rowCount ?? 0, { undo: true })
     return rows.catch((error: { code: string; message: string }) => {
       // Refused for want of rights, or by a guard: no mistake in the statement.
       assert.match(error.code, /^(42501|PT4\d\d)$/, `${subject}: ${statement}: ${error.message}`)
