@@ -43,21 +43,22 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-# All migrations, in order, as names without `.sql`. Whatever lies beside them under another form of name is a mistake.
-names=()
+# All migrations, in order, as names without `.sql`, and their checksums. Whatever lies beside them under another form of
+# name is a mistake.
+names=() checksums=()
 collect() {
-  local file name number before=
+  local file name before= own
   for file in "$directory"/*; do
     [ -e "$file" ] || continue
-    name=$(basename "$file" .sql)
-    [[ $(basename "$file") =~ ^[0-9]{14}_[a-z0-9_]+\.sql$ ]] || refuse "$(basename "$file") is no name of a migration: 14 digits, _, a-z and _, .sql"
-    number=${name%%_*}
-    [ "$number" != "$before" ] || refuse "two migrations have the number $number"
-    ! grep -qiE '^[[:space:]]*(begin|start transaction|commit|rollback)( work| transaction)?[[:space:]]*;' "$file" ||
-      refuse "$name begins or ends a transaction: each migration is one, and this script makes it"
-    names+=("$name") before=$number
+    name=${file##*/}
+    [[ $name =~ ^[0-9]{14}_[a-z0-9_]+\.sql$ ]] || refuse "$name is no name of a migration: 14 digits, _, a-z and _, .sql"
+    [ "${name%%_*}" != "$before" ] || refuse "two migrations have the number $before"
+    names+=("${name%.sql}") before=${name%%_*}
   done
   [ ${#names[@]} -gt 0 ] || refuse "no migrations in $directory"
+  own=$(grep -liE '^[[:space:]]*(begin|start transaction|commit|rollback)( work| transaction)?[[:space:]]*;' "$directory"/*) || true
+  [ -z "$own" ] || refuse "${own##*/} begins or ends a transaction: each migration is one, and this script makes it"
+  mapfile -t checksums < <(sha256sum "$directory"/* | cut -c1-64)
 }
 
 # The place of what --force or --mark named, from 0.
@@ -72,8 +73,6 @@ place() {
   done
   refuse "there is no migration $wanted; there are: $(printf '\n  %s' "${names[@]}")"
 }
-
-checksum() { sha256sum "$directory/$1.sql" | cut -c1-64; }
 
 # Passwords in arguments are seen by everybody on the machine.
 connection() {
@@ -94,7 +93,7 @@ script() {
   echo '\i wanted.sql'
   for at in "${!names[@]}"; do
     name=${names[at]}
-    echo "insert into wanted values ($at, '${name%%_*}', '${name#*_}', '$(checksum "$name")');"
+    echo "insert into wanted values ($at, '${name%%_*}', '${name#*_}', '${checksums[at]}');"
   done
   if [ "$action" = --status ]; then echo '\i status.sql'; return; fi
   echo '\i lock.sql'
