@@ -2,19 +2,32 @@
 
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { newDatabase, urlOf, withPostgres } from '../postgres.js'
+import { newDatabase, root, urlOf, withPostgres } from '../postgres.js'
 
 const PROGRAMS = new URL('../../src/', import.meta.url).pathname
 const KEYS = { SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_process', SUPABASE_SECRET_KEY: 'sb_secret_process' }
 
+/** What a server that starts says of where it is. */
+function placeOf(child: ChildProcess): Promise<string> {
+  return new Promise((found, fail) => {
+    child.stdout?.on('data', (data: Buffer) => {
+      const place = /http:\S+/.exec(data.toString())?.[0]
+      if (place) found(place)
+    })
+    child.on('close', code => fail(new Error(`ended with ${code}`)))
+  })
+}
+
 withPostgres('the process', () => {
   let env: Record<string, string> = {}
   const folder = mkdtempSync(path.join(tmpdir(), 'process-'))
+  // Postgres runs as another user where the tests run as root.
+  chmodSync(folder, 0o711)
   const children: ChildProcess[] = []
 
   before(async () => {
@@ -40,13 +53,7 @@ withPostgres('the process', () => {
   /** Starts the server; where it is. */
   async function start() {
     const { child, ended } = program('main')
-    const url = await new Promise<string>(found =>
-      child.stdout.on('data', (data: Buffer) => {
-        const place = /http:\S+/.exec(data.toString())?.[0]
-        if (place) found(place)
-      }),
-    )
-    return { url, child, ended }
+    return { url: await placeOf(child), child, ended }
   }
 
   async function post(place: string, body: unknown) {
@@ -103,5 +110,26 @@ withPostgres('the process', () => {
 
   test('replacing a key needs to know where', async () => {
     assert.equal((await program('rotate-key', { IDENTITY_DIR: '' }).ended).code, 2)
+  })
+
+  test('scripts/identity keeps accounts and keys from one start to the next', async () => {
+    const account = { email: 'kept@example.com', password: 'a long password', email_confirm: true }
+    const found = []
+    for (const round of [1, 2]) {
+      const child = spawn(`${root}scripts/identity`, { env: { ...process.env, IDENTITY_DIR: folder, PORT: '0' }, detached: true })
+      children.push(child)
+      const ended = new Promise(done => child.on('close', done))
+      const url = await placeOf(child)
+      const settings = Object.fromEntries(readFileSync(path.join(folder, 'env'), 'utf8').trim().split('\n').map(line => line.split(/=(.*)/).slice(0, 2)))
+      assert.equal(statSync(path.join(folder, 'env')).mode & 0o777, 0o600)
+      const headers = { 'content-type': 'application/json', apikey: settings['SUPABASE_SECRET_KEY'] }
+      const send = (place: string) => fetch(url + place, { method: 'POST', headers, body: JSON.stringify(account) })
+      if (round === 1) assert.equal((await send('/admin/users')).status, 200)
+      assert.equal((await send('/token?grant_type=password')).status, 200)
+      found.push([settings['SUPABASE_SECRET_KEY'], await (await fetch(`${url}/.well-known/jwks.json`)).text()])
+      child.kill('SIGTERM')
+      await ended
+    }
+    assert.deepEqual(found[0], found[1])
   })
 })
