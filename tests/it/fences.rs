@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use convergence::{
-    fences::{Fences, Inputs, May, bump_data_version, data_version},
+    fences::{Fences, Inputs, May, bump_data_version, data_version, days_of_months},
     org::OrgSlug,
     runs::Boot,
     store::{Store, StoreError},
@@ -218,4 +218,22 @@ async fn a_change_of_data_is_another_version_of_that_organization_only() {
     bump_data_version(&fences, &org).await.unwrap();
     assert_eq!(data_version(&*store, &org).await.unwrap(), 2);
     assert_eq!(data_version(&*store, &other).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn the_days_of_some_months_are_known_over_all_sources_of_a_table() {
+    let world = world().await;
+    let asked = async |table: &str, month: i8| {
+        let months = date(2024, month, 1)..=date(2024, month, 1);
+        days_of_months(&*world.store, &world.org, table, months).await.unwrap()
+    };
+    let ever = date(1900, 1, 1)..date(2200, 1, 1);
+    assert_eq!(asked(TABLE, 9).await, ever, "nobody noted a day");
+    let spans = date(2024, 8, 30)..date(2024, 9, 3);
+    bounded(&world, &months([9]), &[(9, spans.clone())]).await;
+    assert_eq!(asked(TABLE, 9).await, spans);
+    assert!(asked(TABLE, 10).await.is_empty(), "no row is of October");
+    assert_eq!(asked("focus_gcp", 9).await, ever);
+    bounded(&world, &months([10]), &[]).await;
+    assert_eq!(asked(TABLE, 10).await, ever, "rows of days that nobody knows");
 }

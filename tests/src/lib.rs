@@ -7,6 +7,7 @@ mod call;
 mod clock;
 pub mod emulators;
 pub mod faults;
+pub mod focus_validator;
 mod ids;
 mod issuer;
 pub mod kms;

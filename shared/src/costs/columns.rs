@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    focus::{Model, Version},
+    focus::{DroppedColumn, Model, Version},
     warehouse::{ColumnType, Field},
 };
 
@@ -50,6 +50,12 @@ impl Columns {
     /// Whether a version of FOCUS has a column.
     pub(super) fn has(&self, name: &str, version: Version) -> bool {
         self.model.column(name).is_some_and(|column| column.since <= version)
+    }
+
+    /// The columns of a version that we keep no more.
+    pub(super) fn dropped(&self, version: Version) -> impl Iterator<Item = &DroppedColumn> {
+        let dropped = self.model.dropped.iter();
+        dropped.filter(move |column| (column.since..=column.until).contains(&version))
     }
 
     /// Whether a column's text is JSON: such are shown and exported, but neither grouped nor

@@ -14,6 +14,7 @@ mod line_items;
 mod quality;
 mod range;
 pub(crate) mod read;
+mod reconcile;
 pub mod rollup;
 mod service;
 #[cfg(feature = "testing")]
@@ -33,6 +34,7 @@ pub use self::{
     line_items::{LineItems, LineItemsAsked},
     quality::{FailedCheck, Freshness, Quality, QualityAsked, Rejections},
     range::{DayRange, MOST_DAYS},
+    reconcile::{Line, Reconciled, Reconciliation, hundredth},
     service::Costs,
     sum::Sum,
     summary::{Compared, Group, Summary, SummaryAsked, Total},

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    Cost, Costs, DayRange, Filters, read,
+    Cost, Costs, DayRange, Filters, Reconciled, read,
     source::{DAILY_SUMS, FUNCTIONS, Question},
 };
 use crate::{
@@ -48,6 +48,8 @@ pub struct Quality {
     pub rejected_rows: Vec<Rejections>,
     /// Checks that failed, the latest run first.
     pub failed_checks: Vec<FailedCheck>,
+    /// Every billing month that the range is in: the provider's own total against ours.
+    pub reconciliation: Vec<Reconciled>,
 }
 
 /// What there is of a source.
@@ -137,15 +139,23 @@ impl Costs {
     pub async fn quality(&self, org: &OrgSlug, asked: &QualityAsked) -> Result<Bytes> {
         let own = Dataset::Org(org.clone());
         let [fresh, runs, rejected, failed] = queries(org, asked.range);
-        let (sources, rejected_runs, rejected_rows, failed_checks) = tokio::try_join!(
+        let (sources, rejected_runs, rejected_rows, failed_checks, reconciliation) = tokio::try_join!(
             self.listed(&own, DAILY_SUMS, fresh, freshness),
             self.listed(&own, REJECTED, runs, rejected_run),
             self.listed(&own, REJECTED, rejected, rejections),
             self.listed(&Dataset::System, CHECKS, failed, failed_check),
+            self.reconciled(org, asked.range),
         )?;
         let (range, limit) = (asked.range, MOST);
-        let quality =
-            Quality { range, sources, limit, rejected_runs, rejected_rows, failed_checks };
+        let quality = Quality {
+            range,
+            sources,
+            limit,
+            rejected_runs,
+            rejected_rows,
+            failed_checks,
+            reconciliation,
+        };
         Ok(Bytes::from(serde_json::to_vec(&quality).map_err(anyhow::Error::from)?))
     }
 

@@ -32,6 +32,11 @@ impl<'a> Row<'a> {
         Ok(column.is_valid(self.at).then_some(column.as_ref()))
     }
 
+    /// Whether the answer has a column.
+    pub(crate) fn has(self, name: &str) -> bool {
+        self.batch.column_by_name(name).is_some()
+    }
+
     /// Text, or a day as text.
     pub(crate) fn text(self, name: &str) -> anyhow::Result<Option<String>> {
         let Some(column) = self.column(name)? else { return Ok(None) };

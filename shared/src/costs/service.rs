@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    Columns, DayRange,
+    Columns, DayRange, Reconciliation,
     cache::{Answers, data_version},
     source::{Question, ROWS},
 };
@@ -25,8 +25,9 @@ use crate::{
 /// What the routes of costs need.
 pub struct Costs {
     pub(super) warehouse: Arc<dyn Warehouse>,
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    pub(super) reconciliations: Vec<Reconciliation>,
     columns: Columns,
     answers: Answers,
 }
@@ -47,7 +48,14 @@ impl Costs {
         model: Arc<Model>,
     ) -> Self {
         let (columns, answers) = (Columns::new(model), Answers::new());
-        Self { warehouse, store, clock, columns, answers }
+        Self { warehouse, store, clock, reconciliations: Vec::new(), columns, answers }
+    }
+
+    /// Where providers' own totals are.
+    #[must_use]
+    pub fn reconciling(mut self, reconciliations: Vec<Reconciliation>) -> Self {
+        self.reconciliations = reconciliations;
+        self
     }
 
     /// The columns that callers may name.

@@ -4,7 +4,8 @@ use jiff::civil::date;
 
 use super::{
     BreakdownAsked, Columns, Cost, DayRange, Filters, Interval, LineItemsAsked, Order,
-    SummaryAsked, TimeseriesAsked, breakdown, export, line_items, quality, summary, timeseries,
+    Reconciliation, SummaryAsked, TimeseriesAsked, breakdown, export, line_items, quality,
+    reconcile, summary, timeseries,
 };
 use crate::{focus::Version, org::OrgSlug, warehouse::Query};
 
@@ -43,5 +44,29 @@ pub fn shipped(columns: &Columns, org: &OrgSlug) -> Result<Vec<Query>, String> {
     ];
     queries.extend(line_items::questions(&rows, columns).map(|question| question.query));
     queries.extend(quality::queries(org, range));
+    queries.extend(reconciled(range));
     Ok(queries)
+}
+
+/// What is asked of both sides of a reconciliation.
+fn reconciled(range: DayRange) -> [Query; 5] {
+    let named = |name: &str| name.to_owned();
+    let it = Reconciliation {
+        table: named("focus_gcp"),
+        raw: named("gcp_billing_raw"),
+        amounts: vec![named("cost"), named("credits_amount")],
+        currency: named("currency"),
+        cents: false,
+        by: vec![(named("sku_id"), named("SkuId"))],
+        tolerance: crate::decimal::Decimal::ZERO,
+    };
+    let (months, days) = (reconcile::Months::of(range), range.start_date..range.end());
+    let period = ("gcp/default", range.start_date, "USD");
+    [
+        reconcile::daily_query(months, &days),
+        reconcile::sums_query(&it.raw_side(), months, &days),
+        reconcile::sums_query(&it.our_side(), months, &days),
+        reconcile::lines_query(&it.raw_side(), period, &days),
+        reconcile::lines_query(&it.our_side(), period, &days),
+    ]
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 pub use self::{
-    bounds::Spans,
+    bounds::{Spans, days_of_months},
     scopes::{Inputs, Scopes, Ticket},
     version::{bump_data_version, data_version},
     writer::{HELD, Writer},

@@ -2,10 +2,12 @@
 
 mod conformance;
 mod model;
+mod rules;
 mod version;
 
 pub use self::{
     conformance::{Conformance, Finding},
-    model::{Level, Model, ModelColumn},
+    model::{DroppedColumn, Level, Model, ModelColumn},
+    rules::OfficialRule,
     version::Version,
 };

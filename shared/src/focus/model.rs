@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 
-use super::Version;
+use super::{OfficialRule, Version, rules};
 use crate::{configs::Configs, warehouse::TableSchema};
 
 const SCHEMA: &str = "setup/organization/focus.json";
@@ -70,7 +70,22 @@ impl ModelColumn {
 struct Written {
     version: Version,
     columns: Vec<ModelColumn>,
+    dropped: Vec<DroppedColumn>,
     subcategories: BTreeMap<String, Vec<String>>,
+}
+
+/// A column that older versions have, and the one that we keep no more.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DroppedColumn {
+    /// Its name.
+    pub name: String,
+    /// The version that it came with.
+    pub since: Version,
+    /// The last version that has it.
+    pub until: Version,
+    /// The column that says what it said, unless `x_extra` says otherwise.
+    pub now: String,
 }
 
 /// The FOCUS version that we keep, whole.
@@ -80,6 +95,10 @@ pub struct Model {
     pub version: Version,
     /// Its columns, in order.
     pub columns: Vec<ModelColumn>,
+    /// Columns that older versions have beside these.
+    pub dropped: Vec<DroppedColumn>,
+    /// What FOCUS says of rows beyond their columns.
+    pub rules: Vec<OfficialRule>,
     /// Which subcategories each service category has.
     pub subcategories: BTreeMap<String, Vec<String>>,
     /// The schema of every `focus_*` table: these columns, then ours (`x_…`).
@@ -105,8 +124,9 @@ impl Model {
             ours == theirs,
             "{MODEL}: it and {SCHEMA} have not the same columns in the same order"
         );
-        let Written { version, columns, subcategories } = written;
-        Ok(Self { version, columns, subcategories, schema })
+        let Written { version, columns, dropped, subcategories } = written;
+        let rules = rules::read(configs, &columns)?;
+        Ok(Self { version, columns, dropped, rules, subcategories, schema })
     }
 
     /// A column by name.

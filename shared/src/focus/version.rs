@@ -51,6 +51,27 @@ impl Version {
         let deprecated = columns.contains(&"ProviderName");
         if newest == Self::V1_3 && !deprecated { Self::V1_4 } else { newest }
     }
+
+    /// What shows that a file with these columns mixes versions: columns newer than the version, and
+    /// columns that FOCUS dropped before the newest one came. `None` where it is of one version.
+    #[must_use]
+    pub fn mixed<'a>(
+        self,
+        model: &Model,
+        columns: impl Iterator<Item = &'a str>,
+    ) -> Option<Vec<String>> {
+        let columns: Vec<_> = columns.collect();
+        let since = |name: &str| model.column(name).map(|known| known.since);
+        let version = |name: &str| since(name).unwrap_or(Self::V0_5);
+        let newest = columns.iter().map(|name| version(name)).max().unwrap_or(self).max(self);
+        let newer = columns.iter().filter(|name| version(name) > self);
+        let newer = newer.map(|name| format!("{name}, of {}", version(name)));
+        let dropped = model.dropped.iter().filter(|it| it.until < newest);
+        let dropped = dropped.filter(|it| columns.contains(&it.name.as_str()));
+        let dropped = dropped.map(|it| format!("{}, until {}", it.name, it.until));
+        let signs: Vec<_> = newer.chain(dropped).collect();
+        (!signs.is_empty()).then_some(signs)
+    }
 }
 
 impl fmt::Display for Version {

@@ -27,6 +27,8 @@ pub(super) enum Kind {
     QuoteInText,
     /// A column that every FOCUS file of that version has.
     MandatoryColumnMissing,
+    /// Columns or rows of several versions of FOCUS.
+    MixedVersions,
     /// A column that FOCUS does not have, kept in `x_extra`.
     UnknownColumn,
     /// A column that the table does not have.
@@ -48,6 +50,7 @@ impl Kind {
             Self::JsonKeptAsText => "json_kept_as_text",
             Self::QuoteInText => "quote_in_text",
             Self::MandatoryColumnMissing => "mandatory_column_missing",
+            Self::MixedVersions => "mixed_versions",
             Self::UnknownColumn => "unknown_column",
             Self::ColumnNotKept => "column_not_kept",
             Self::MembersNotKept => "members_not_kept",
@@ -71,6 +74,9 @@ impl Kind {
             Self::QuoteInText => "quotes within texts that are not quoted were read as they stand",
             Self::MandatoryColumnMissing => {
                 "columns that every FOCUS file of that version has are missing"
+            }
+            Self::MixedVersions => {
+                "the file mixes versions of FOCUS; each column was read as what it is"
             }
             Self::UnknownColumn => "columns that FOCUS does not have were kept in x_extra",
             Self::ColumnNotKept => "columns that the table does not have were not kept",

@@ -124,6 +124,7 @@ fn targets(fields: &[Field], columns: &[String]) -> Vec<Target> {
     let target = |field: &Field| Target {
         name: field.name.clone(),
         column: columns.iter().position(|column| *column == field.name),
+        fallback: None,
         kind: Kind::of(field.kind),
         required: field.mode == Mode::Required,
     };

@@ -110,11 +110,10 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         Ledger::new(store.clone(), warehouse.clone(), clock.clone(), ids.clone(), &configs)
             .map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
     let model = Arc::new(Model::read(&configs)?);
-    let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), model.clone());
     let vault = Vault::new(kms, store.clone(), clock.clone(), ids.clone());
     let (vault, ledger) = (Arc::new(vault), Arc::new(ledger));
     let claims = Claims::new(store.clone(), vault.clone(), ledger.clone(), clock.clone(), start);
-    let (claims, plans, costs) = (Arc::new(claims), Arc::new(plans), Arc::new(costs));
+    let (claims, plans) = (Arc::new(claims), Arc::new(plans));
     let tenants = Arc::new(Tenants {
         env: settings.environment.env,
         clock: clock.clone(),
@@ -132,7 +131,7 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
     let (connections, rotation) = repeated(&tenants, &providers);
     let runs = runs(RunsParts {
         configs: &configs,
-        model,
+        model: model.clone(),
         connections: connections.clone(),
         store: store.clone(),
         warehouse: warehouse.clone(),
@@ -147,6 +146,8 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         imports: backends.imports(),
         upload_bytes: settings.limits.upload_bytes,
     })?;
+    let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), model);
+    let costs = Arc::new(costs.reconciling(runs.plans.reconciliations()));
     let runs = Arc::new(runs);
     let dead_letters = Arc::new(DeadLetters { given_up: backends.given_up()?, runs: runs.clone() });
     let sweep = Sweep {

@@ -13,7 +13,8 @@ use convergence::{
 
 /// The partition column of each table that questions read.
 fn partitions(configs: &Configs) -> BTreeMap<String, String> {
-    let mut partitions = BTreeMap::from([("costs".to_owned(), "x_charge_date".to_owned())]);
+    let focus = ["costs", "focus_gcp"].map(|it| (it.to_owned(), "x_charge_date".to_owned()));
+    let mut partitions = BTreeMap::from(focus);
     let ledgers = setup::bootstrap_tables(configs).unwrap();
     let folder =
         configs.below("setup/organization/").filter(|(path, _)| !path.ends_with("focus.json"));

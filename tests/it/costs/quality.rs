@@ -72,6 +72,21 @@ async fn freshness_rejections_and_failed_checks() {
         "end_date": "2026-04-30",
         "start_date": "2026-04-01"
       },
+      "reconciliation": [
+        {
+          "compared_with": null,
+          "currency": "USD",
+          "difference": null,
+          "lines": [],
+          "month": "2026-04-01",
+          "our_rows": 2,
+          "ours": "2",
+          "passed": null,
+          "provider": null,
+          "provider_rows": 0,
+          "source": "focus/default"
+        }
+      ],
       "rejected_rows": [
         {
           "reason": "no cost",

@@ -71,6 +71,23 @@ async fn the_sample_comes_in_exactly_and_its_oddities_are_findings() {
         assert!(findings.contains(odd), "{odd}: {:#}", run["findings"]);
     }
     assert!(!findings.contains("billed cost of"), "it reconciles: {:#}", run["findings"]);
+    let told = run["findings"].as_array().unwrap().iter();
+    let told = told.map(|it| format!("{} × {}", it["count"], it["code"].as_str().unwrap()));
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r#"
+    135 × quality_accepted
+    671 × quality_accepted
+    73 × quality_accepted
+    27 × quality_accepted
+    371 × quality_focus_never_null
+    10 × quality_focus_charge_in_billing_period
+    96 × quality_focus_SkuId-C-004
+    "#);
+    let reconciled = quality["reconciliation"].as_array().unwrap();
+    assert_eq!(reconciled.len(), TOTALS.len());
+    for period in reconciled {
+        assert_eq!((&period["difference"], &period["passed"]), (&json!("0"), &json!(true)));
+        assert_eq!(period["provider"], period["ours"]);
+    }
 }
 
 #[tokio::test]

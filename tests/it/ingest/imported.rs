@@ -20,13 +20,13 @@ use super::{file, model};
 
 const TABLE: &str = "focus_import";
 
-struct Place {
+pub(super) struct Place {
     _folder: TempDir,
-    db: DuckDb,
-    org: Dataset,
+    pub(super) db: DuckDb,
+    pub(super) org: Dataset,
 }
 
-async fn place() -> Place {
+pub(super) async fn place() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("warehouse.duckdb");
     let options = DuckDbOptions { path, env: Env::Local, memory_limit: "256MB".into(), threads: 2 };
@@ -39,7 +39,7 @@ async fn place() -> Place {
 }
 
 /// Imports a file as a run of this name would, over all its months.
-async fn import(place: &Place, path: &str, run: &str) -> Arc<FocusReader> {
+pub(super) async fn import(place: &Place, path: &str, run: &str) -> Arc<FocusReader> {
     let reader = Arc::new(file(path).unwrap());
     let constants = [
         ("x_source_id", "focus/default".to_owned()),
@@ -98,11 +98,21 @@ async fn departures_from_focus_are_found_with_how_many_rows() {
     let told = findings
         .iter()
         .map(|found| format!("{} × {} of {}", found.failed_rows, found.rule, found.column));
-    assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+    assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r#"
     7 × never_null of ContractedCost
     1 × never_negative of ContractedUnitPrice
     1 × charge_in_billing_period of ChargePeriodStart
-    ");
+    2 × ConsumedQuantity-C-004 of ConsumedQuantity
+    1 × ContractedCost-C-008 of ContractedCost
+    5 × ContractedUnitPrice-C-006 of ContractedUnitPrice
+    1 × EffectiveCost-C-010 of EffectiveCost
+    5 × PricingCategory-C-004 of PricingCategory
+    7 × RegionName-C-004 of RegionName
+    2 × RegionName-C-005 of RegionName
+    36 × ResourceType-C-004 of ResourceType
+    752 × ResourceType-C-005 of ResourceType
+    5 × SkuPriceId-C-005 of SkuPriceId
+    "#);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Reading files: exactly, or with a reason.
 
 mod blocks;
+mod conformance;
 mod formats;
 mod imported;
 mod notices;
@@ -45,9 +46,18 @@ fn limits(block: usize) -> Limits {
 
 /// A reader over a text.
 fn over(text: impl Into<Vec<u8>>, limits: Limits) -> Result<FocusReader, Refused> {
+    new(text.into(), limits, None)
+}
+
+/// A reader over a text that is said to be of a version.
+fn told(text: &str, version: Version) -> Result<FocusReader, Refused> {
+    new(text.into(), Limits::default(), Some(version))
+}
+
+fn new(text: Vec<u8>, limits: Limits, version: Option<Version>) -> Result<FocusReader, Refused> {
     let expected: Vec<_> = model().columns.iter().map(|column| column.name.clone()).collect();
-    let blocks = from_reader(Box::new(Cursor::new(text.into())), &expected, limits)?;
-    FocusReader::new(blocks, model(), None)
+    let blocks = from_reader(Box::new(Cursor::new(text)), &expected, limits)?;
+    FocusReader::new(blocks, model(), version)
 }
 
 /// A reader over a file of the repository.

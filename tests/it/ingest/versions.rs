@@ -2,7 +2,7 @@
 
 use convergence::focus::Version;
 
-use super::{file, over, read};
+use super::{file, over, read, told};
 use convergence::ingest::Limits;
 
 #[test]
@@ -74,4 +74,49 @@ fn json_lines_show_their_version_and_what_they_lack_by_their_members() {
     let refusal = |text: &str| over(text, Limits::default()).err().unwrap().code;
     assert_eq!(refusal(r#"{"name":"a","size":1}"#), "not_focus");
     assert_eq!(refusal(r#"{"BilledCost":1,"BillingCurrency":"USD"}"#), "missing_column");
+}
+
+#[test]
+fn a_file_that_mixes_versions_is_read_and_told() {
+    let mixed = |columns: &str| {
+        let text = format!(
+            "BilledCost,BillingCurrency,ChargePeriodStart,{columns}\n1,USD,2026-05-01T00:00:00Z,a,b\n"
+        );
+        let read = read(over(&*text, Limits::default()).unwrap()).unwrap();
+        let mut notices = read.report.notices.into_iter();
+        notices.find(|it| it.kind == "mixed_versions").map(|it| (it.count, it.sample))
+    };
+    let told = mixed("ProviderName,InvoiceDetailId");
+    assert_eq!(told, Some((1, "ProviderName, until 1.3".to_owned())));
+    // 1.3 has both names.
+    assert_eq!(mixed("ProviderName,ServiceProviderName"), None);
+}
+
+#[test]
+fn a_version_that_is_told_and_not_shown_is_a_mix() {
+    let text = "BilledCost,BillingCurrency,ChargePeriodStart,ProviderName,InvoiceId\n\
+                1,USD,2026-05-01T00:00:00Z,AWS,i\n";
+    let told = |version| {
+        let reader = told(text, version).unwrap();
+        reader
+            .report()
+            .notices
+            .into_iter()
+            .find(|it| it.kind == "mixed_versions")
+            .map(|it| it.sample)
+    };
+    assert_eq!(told(Version::V1_0).as_deref(), Some("InvoiceId, of 1.2"));
+    assert_eq!(told(Version::V1_2), None);
+    assert_eq!(told(Version::V1_4).as_deref(), Some("ProviderName, until 1.3"));
+}
+
+#[test]
+fn rows_of_an_older_version_between_newer_ones_keep_their_provider() {
+    let text = "BilledCost,BillingCurrency,ChargePeriodStart,ProviderName,ServiceProviderName\n\
+                1,USD,2026-05-01T00:00:00Z,AWS,\n2,USD,2026-05-01T00:00:00Z,,Datadog\n";
+    let read = read(over(text, Limits::default()).unwrap()).unwrap();
+    assert_eq!(read.column("ServiceProviderName"), ["AWS", "Datadog"]);
+    assert_eq!(read.column("x_extra"), ["~", "~"]);
+    let told = read.report.notices.iter().find(|it| it.kind == "mixed_versions").unwrap();
+    assert_eq!((told.count, told.sample.as_str()), (1, r#"ServiceProviderName "AWS" in line 2"#));
 }

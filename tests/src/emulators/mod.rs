@@ -13,11 +13,10 @@ mod storage;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub(crate) use self::part::part;
 pub use self::{
     bigquery::{BigQuery, bigquery},
     firestore::{Firestore, firestore},
-    part::{Skipped, needed},
+    part::{Skipped, needed, part},
     pubsub::{PubSub, pubsub},
     storage::{Storage, storage},
 };

@@ -26,7 +26,11 @@ pub(super) fn root() -> &'static Path {
 }
 
 /// The folder of a part, where it is there.
-pub(crate) fn part(part: &'static str) -> Result<PathBuf, Skipped> {
+///
+/// # Errors
+///
+/// Says why it is not, and what brings it.
+pub fn part(part: &'static str) -> Result<PathBuf, Skipped> {
     let folder = root().join(".cache/emulators").join(part);
     if folder.join("ready").exists() {
         return Ok(folder);

@@ -98,8 +98,10 @@ impl Costs {
         } else {
             none(&columns)
         };
-        let rows =
-            if version::is_old(asked.version) { version::with_publishers(rows) } else { rows };
+        let rows = match asked.version {
+            Some(version) => version::with_dropped(rows, self.columns(), version),
+            None => rows,
+        };
         Ok(encode(rows, asked.format, self.columns())?)
     }
 }

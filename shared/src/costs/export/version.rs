@@ -1,10 +1,10 @@
 //! Columns as an older version of FOCUS names them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use anyhow::Context as _;
 use arrow::{
-    array::{ArrayRef, AsArray as _, RecordBatch, StringArray},
+    array::{Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray},
     compute::cast,
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
@@ -17,9 +17,7 @@ use crate::{
     warehouse::{Field as Column, Rows},
 };
 
-const PROVIDER: &str = "ProviderName";
-const PUBLISHER: &str = "PublisherName";
-/// Where a publisher is that is not the provider.
+/// Where a column that we keep no more is, if it said something else than the one that we keep.
 const EXTRA: &str = "x_extra";
 
 /// A column of a file, and ours that it is.
@@ -35,69 +33,88 @@ impl Selected<'_> {
     }
 }
 
-/// What to select for a version: its own columns and nothing of ours, or else all that we keep.
-/// Before 1.4 there are `ProviderName`, which is our `ServiceProviderName`, and `PublisherName`,
-/// which is in `x_extra` where it differs; [`with_publishers`] makes it a column.
+/// What to select for a version: its own columns and nothing of ours, in the order of their names, as
+/// FOCUS lists them; or else all that we keep. Columns that we keep no more are those that say the
+/// same today, until [`with_dropped`] has looked into `x_extra`, which is selected for it.
 pub(in crate::costs) fn select(columns: &Columns, version: Option<Version>) -> Vec<Selected<'_>> {
-    let mut selected: Vec<_> = columns
-        .fields()
-        .iter()
-        .filter(|field| match version {
-            Some(version) => columns.has(&field.name, version),
-            None => field.name != "x_run_id",
-        })
-        .map(|field| Selected { name: &field.name, field })
-        .collect();
-    if is_old(version) {
-        for (name, ours) in [(PROVIDER, "ServiceProviderName"), (EXTRA, EXTRA)] {
-            let field = columns.fields().iter().find(|field| field.name == ours);
-            selected.extend(field.map(|field| Selected { name, field }));
-        }
+    let ours = |name: &str| columns.fields().iter().find(|field| field.name == name);
+    let Some(version) = version else {
+        let kept = columns.fields().iter().filter(|field| field.name != "x_run_id");
+        return kept.map(|field| Selected { name: &field.name, field }).collect();
+    };
+    let its = columns.fields().iter().filter(|field| columns.has(&field.name, version));
+    let mut selected: Vec<_> = its.map(|field| Selected { name: &field.name, field }).collect();
+    for dropped in columns.dropped(version) {
+        let field = ours(&dropped.now);
+        selected.extend(field.map(|field| Selected { name: &dropped.name, field }));
+    }
+    selected.sort_by_key(|column| column.name);
+    if columns.dropped(version).next().is_some() {
+        selected.extend(ours(EXTRA).map(|field| Selected { name: EXTRA, field }));
     }
     selected
 }
 
-/// Whether the version has columns that 1.4 has no more.
-pub(super) fn is_old(version: Option<Version>) -> bool {
-    version.is_some_and(|version| version < Version::V1_4)
-}
-
-/// The rows with `PublisherName` in the place of `x_extra`.
-pub(super) fn with_publishers(rows: Rows) -> Rows {
-    let schema = schema(&rows.schema);
+/// The rows of a version: columns that we keep no more as they were delivered, and no `x_extra`.
+pub(super) fn with_dropped(rows: Rows, columns: &Columns, version: Version) -> Rows {
+    let dropped: Vec<_> = columns.dropped(version).map(|column| column.name.clone()).collect();
+    if dropped.is_empty() {
+        return rows;
+    }
+    let schema = schema(&rows.schema, &dropped);
     let to = SchemaRef::clone(&schema);
-    let batches = rows.batches.map(move |batch| Ok(publishers(&batch?, &to)?)).boxed();
+    let batches = rows.batches.map(move |batch| Ok(restored(&batch?, &to, &dropped)?)).boxed();
     Rows { schema, stats: rows.stats, batches }
 }
 
-fn schema(schema: &Schema) -> SchemaRef {
-    let column = |field: &Arc<Field>| match field.name().as_str() {
-        EXTRA => Arc::new(Field::new(PUBLISHER, DataType::Utf8, true)),
-        _ => Arc::clone(field),
+fn schema(schema: &Schema, dropped: &[String]) -> SchemaRef {
+    let kept = schema.fields().iter().filter(|field| field.name() != EXTRA);
+    let column = |field: &Arc<Field>| {
+        if dropped.contains(field.name()) {
+            Arc::new(Field::new(field.name(), DataType::Utf8, true))
+        } else {
+            Arc::clone(field)
+        }
     };
-    Arc::new(Schema::new(schema.fields().iter().map(column).collect::<Vec<_>>()))
+    Arc::new(Schema::new(kept.map(column).collect::<Vec<_>>()))
 }
 
-fn publishers(batch: &RecordBatch, to: &SchemaRef) -> anyhow::Result<RecordBatch> {
-    let text = |name: &str| -> anyhow::Result<ArrayRef> {
+/// A batch without `x_extra`, and with what that says of columns that we keep no more.
+fn restored(
+    batch: &RecordBatch,
+    to: &SchemaRef,
+    dropped: &[String],
+) -> anyhow::Result<RecordBatch> {
+    let extra = batch.column_by_name(EXTRA).context("no column `x_extra`")?;
+    let extra = cast(extra, &DataType::Utf8)?;
+    let mut delivered = delivered(extra.as_string(), dropped);
+    let column = |field: &Arc<Field>| -> anyhow::Result<ArrayRef> {
+        let name = field.name();
         let column = batch.column_by_name(name).with_context(|| format!("no column `{name}`"))?;
-        Ok(cast(column, &DataType::Utf8)?)
+        let Some(at) = dropped.iter().position(|it| it == name) else {
+            return Ok(Arc::clone(column));
+        };
+        let today = cast(column, &DataType::Utf8)?;
+        let rows = today.as_string::<i32>().iter().enumerate();
+        let texts = rows
+            .map(|(row, today)| delivered.remove(&(row, at)).or_else(|| today.map(str::to_owned)));
+        Ok(Arc::new(texts.collect::<StringArray>()))
     };
-    let (extra, provider) = (text(EXTRA)?, text(PROVIDER)?);
-    let rows = extra.as_string::<i32>().iter().zip(provider.as_string::<i32>());
-    let publishers: StringArray = rows
-        .map(|(extra, provider)| extra.and_then(publisher).or(provider.map(str::to_owned)))
-        .collect();
-    let publishers: ArrayRef = Arc::new(publishers);
-    let column = |(field, column): (&Arc<Field>, &ArrayRef)| match field.name().as_str() {
-        EXTRA => Arc::clone(&publishers),
-        _ => Arc::clone(column),
-    };
-    let from = batch.schema_ref().fields().iter().zip(batch.columns());
-    Ok(RecordBatch::try_new(SchemaRef::clone(to), from.map(column).collect())?)
+    let columns = to.fields().iter().map(column).collect::<anyhow::Result<_>>()?;
+    Ok(RecordBatch::try_new(SchemaRef::clone(to), columns)?)
 }
 
-fn publisher(extra: &str) -> Option<String> {
-    let extra: Map<String, Value> = serde_json::from_str(extra).ok()?;
-    extra.get(PUBLISHER)?.as_str().map(str::to_owned)
+/// What `x_extra` says, by row and column.
+fn delivered(extra: &StringArray, dropped: &[String]) -> HashMap<(usize, usize), String> {
+    let mut found = HashMap::new();
+    for row in (0..extra.len()).filter(|row| extra.is_valid(*row)) {
+        let Ok(members) = serde_json::from_str::<Map<String, Value>>(extra.value(row)) else {
+            continue;
+        };
+        for (at, name) in dropped.iter().enumerate() {
+            let text = members.get(name).and_then(Value::as_str);
+            found.extend(text.map(|text| ((row, at), text.to_owned())));
+        }
+    }
+    found
 }

@@ -17,8 +17,8 @@ pub(super) struct Extra {
     columns: Vec<Member>,
     /// A column whose value is an object of further members.
     rest: Option<usize>,
-    /// Where the service provider is.
-    provider: Option<usize>,
+    /// Where the service provider is: the first of these that a row has.
+    provider: [Option<usize>; 2],
 }
 
 /// A column that goes there.
@@ -56,7 +56,10 @@ impl Extra {
         let unknown: Vec<_> = unknown.map(|column| column.name.as_str()).collect();
         notices.add_many(Kind::UnknownColumn, unknown.len() as u64, || unknown.join(", "));
         let provider = targets.iter().find(|target| target.name == "ServiceProviderName");
-        Self { columns: extra, rest, provider: provider.and_then(|target| target.column) }
+        let provider = provider.map_or([None, None], |target| {
+            [target.column, target.fallback.map(|fallback| fallback.column)]
+        });
+        Self { columns: extra, rest, provider }
     }
 
     /// The columns that have something new to say in a row, with their texts.
@@ -65,7 +68,8 @@ impl Extra {
         block: &'a Block,
         row: usize,
     ) -> impl Iterator<Item = (&Member, Span, &'a [u8])> {
-        let provider = self.provider.map(|at| block.cell(row, at).1);
+        let mut providers = self.provider.iter().flatten().map(|at| block.cell(row, *at).1);
+        let provider = providers.find(|cell| matches!(cell, Cell::Text(_)));
         self.columns.iter().filter_map(move |column| {
             let (span, cell) = block.cell(row, column.at);
             let Cell::Text(text) = cell else { return None };

@@ -8,7 +8,7 @@ use crate::{
     ingest::{
         Blocks, Refused,
         notices::{Kind as Notice, Notices},
-        typed::{Choices, Kind, Target},
+        typed::{Choices, Fallback, Kind, Target},
     },
     warehouse::Mode,
 };
@@ -27,7 +27,7 @@ pub(super) struct Header {
 /// The columns that a file may have: those of the model and those that it dropped.
 pub(super) fn expected(model: &Model) -> Vec<String> {
     let names = model.columns.iter().map(|column| column.name.clone());
-    names.chain([PROVIDER.to_owned(), "PublisherName".to_owned()]).collect()
+    names.chain(model.dropped.iter().map(|column| column.name.clone())).collect()
 }
 
 impl Header {
@@ -45,15 +45,23 @@ impl Header {
                 places.insert(name, at);
             }
         }
-        let shown = places.iter().filter(|(_, at)| blocks.shows(**at)).map(|(name, _)| name);
-        let version = version.unwrap_or_else(|| Version::of(model, shown.map(String::as_str)));
-        if let Some(provider) = places.remove(PROVIDER) {
+        let shown = places.iter().filter(|(_, at)| blocks.shows(**at));
+        let shown: Vec<_> = shown.map(|(name, _)| name.as_str()).collect();
+        let version = version.unwrap_or_else(|| Version::of(model, shown.iter().copied()));
+        if let Some(signs) = version.mixed(model, shown.iter().copied()) {
+            let count = signs.len() as u64;
+            notices.add_many(Notice::MixedVersions, count, || signs.join("; "));
+        }
+        let provider = places.remove(PROVIDER);
+        if let Some(provider) = provider {
             places.entry(SERVICE_PROVIDER.to_owned()).or_insert(provider);
         }
         let known = |column: &ModelColumn| places.get(&column.name).copied();
         let found: Vec<_> =
             model.columns.iter().filter_map(|column| Some((column, known(column)?))).collect();
-        let targets: Vec<_> = found.iter().map(|(column, at)| target(model, column, *at)).collect();
+        let mut targets: Vec<_> =
+            found.iter().map(|(column, at)| target(model, column, *at)).collect();
+        fall_back(&mut targets, provider, blocks);
         let shown: Vec<_> = targets
             .iter()
             .filter(|target| target.column.is_some_and(|at| blocks.shows(at)))
@@ -64,6 +72,15 @@ impl Header {
         mandatory(&shown, model, version, notices);
         let extra = Extra::new(blocks, &targets, notices);
         Ok(Self { version, targets, extra })
+    }
+}
+
+/// Rows that lack the name of 1.3 may have the older one.
+fn fall_back(targets: &mut [Target], provider: Option<usize>, blocks: &dyn Blocks) {
+    for target in targets.iter_mut().filter(|target| target.name == SERVICE_PROVIDER) {
+        let other = provider.filter(|at| target.column != Some(*at));
+        let is_mix = target.column.is_some_and(|at| blocks.shows(at));
+        target.fallback = other.map(|column| Fallback { column, is_mix });
     }
 }
 
@@ -89,7 +106,7 @@ fn target(model: &Model, column: &ModelColumn, at: usize) -> Target {
         None => Kind::Text,
     };
     let required = field.is_some_and(|field| field.mode == Mode::Required);
-    Target { name: column.name.clone(), column: Some(at), kind, required }
+    Target { name: column.name.clone(), column: Some(at), fallback: None, kind, required }
 }
 
 /// Refuses a file that lacks a column without which no row is worth anything.

@@ -27,10 +27,21 @@ pub(super) struct Target {
     pub(super) name: String,
     /// Which field of the records it is; `None` where the input lacks it.
     pub(super) column: Option<usize>,
+    /// What says it in rows that lack that field, of a text.
+    pub(super) fallback: Option<Fallback>,
     /// What its values are.
     pub(super) kind: Kind,
     /// Whether a row without it is rejected.
     pub(super) required: bool,
+}
+
+/// A field of another version that says the same.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fallback {
+    /// Which field of the records it is.
+    pub(super) column: usize,
+    /// Whether the input has the field of its own version too, so that it mixes versions.
+    pub(super) is_mix: bool,
 }
 
 impl Target {

@@ -10,7 +10,8 @@ impl Work<'_> {
         let rows = self.rows();
         let (mut views, mut valid) = (vec![0; rows], vec![false; rows]);
         for row in 0..rows {
-            let Some(field) = self.field(row, column, target) else { continue };
+            let field = self.field(row, column, target);
+            let Some(field) = field.or_else(|| self.fallback(row, target)) else { continue };
             let Some(text) = self.meaning(row, target, field) else { continue };
             views[row] = match text {
                 Cow::Borrowed(text) => Self::piece(field.0, text),

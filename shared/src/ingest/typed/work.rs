@@ -63,6 +63,17 @@ impl<'a> Work<'a> {
         None
     }
 
+    /// What another field says in a row that lacks the one of its version.
+    pub(super) fn fallback(&mut self, row: usize, target: &Target) -> Option<(Span, &'a [u8])> {
+        let fallback = target.fallback?;
+        let (span, Cell::Text(text)) = self.block.cell(row, fallback.column) else { return None };
+        if fallback.is_mix {
+            let block = self.block;
+            self.notices.add(Kind::MixedVersions, || sample(block, row, target, text));
+        }
+        Some((span, text))
+    }
+
     /// Notes what is wrong with a row, unless something is already.
     pub(in crate::ingest) fn fault(
         &mut self,

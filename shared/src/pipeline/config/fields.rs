@@ -182,6 +182,20 @@ impl Fields {
         Some(Self::of(node, what, problems))
     }
 
+    /// Every name with the text it has, for mappings with free names.
+    #[must_use]
+    pub fn pairs(mut self, problems: &mut Problems) -> Vec<(At<String>, At<String>)> {
+        let pair = |(name, node): (At<String>, At<Node>)| match node.value {
+            Node::Text(value) => Some((name, At { line: node.line, value })),
+            other => {
+                let found = other.kind();
+                problems.add(node.line, format!("`{}` is text, this is {found}", name.value));
+                None
+            }
+        };
+        self.take_all().into_iter().filter_map(pair).collect()
+    }
+
     fn list(&mut self, name: &'static str, problems: &mut Problems) -> Vec<At<Node>> {
         match self.take(name) {
             None => Vec::new(),

@@ -1,9 +1,17 @@
 //! Every plan of the deployment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PipelineName, Plan, Tables, compile};
-use crate::{Error, configs::Configs, pipeline::config::Problem};
+use crate::{
+    Error,
+    configs::Configs,
+    costs::Reconciliation,
+    pipeline::{
+        config::Problem,
+        processors::{Processor, Rule},
+    },
+};
 
 /// Every plan, by name, and the tables they may write.
 #[derive(Debug, Default)]
@@ -66,6 +74,26 @@ impl Plans {
     /// All of them, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Plan> {
         self.plans.values()
+    }
+
+    /// Where providers' own totals are, by the rules `reconciles` of all pipelines.
+    #[must_use]
+    pub fn reconciliations(&self) -> Vec<Reconciliation> {
+        let steps = self.iter().flat_map(|plan| &plan.steps);
+        let rules = steps.filter_map(|step| match &step.processor {
+            Processor::Quality(quality) => Some(quality),
+            _ => None,
+        });
+        let found: BTreeSet<_> = rules
+            .flat_map(|quality| {
+                quality.rules.iter().map(|rule| (&quality.table.value, &rule.value))
+            })
+            .filter_map(|(table, rule)| match rule {
+                Rule::Reconciles(it) => Some(it.of(table)),
+                _ => None,
+            })
+            .collect();
+        found.into_iter().collect()
     }
 
     /// The tables of organizations.

@@ -4,6 +4,7 @@ mod extract;
 mod focus;
 mod gcp_billing;
 mod quality;
+mod reconciles;
 mod rollup;
 pub mod rules;
 mod transform;
@@ -13,6 +14,7 @@ pub use self::{
     focus::Focus,
     gcp_billing::GcpBilling,
     quality::{Quality, Rule},
+    reconciles::Reconciles,
     rollup::Rollup,
     transform::Transform,
 };

@@ -1,7 +1,6 @@
 //! `quality`: rules that the rows of a table keep, or not.
 
 use crate::{
-    decimal::Decimal,
     pipeline::{
         config::{At, Fields, Problems},
         engine::{Range, StepContext, StepError},
@@ -10,7 +9,7 @@ use crate::{
     runs::StepStatus,
 };
 
-use super::rules;
+use super::{reconciles::Reconciles, rules};
 
 /// The settings of `quality`.
 #[derive(Debug, Clone)]
@@ -38,14 +37,7 @@ pub enum Rule {
     /// The rows are as FOCUS says.
     FocusConformance,
     /// The billed cost of each currency is the sum of a raw table's columns, by month.
-    Reconciles {
-        /// The raw table.
-        with: At<String>,
-        /// Its columns of amounts, which are added; null counts as nothing.
-        columns: Vec<At<String>>,
-        /// How far apart both may be.
-        tolerance: Decimal,
-    },
+    Reconciles(Reconciles),
 }
 
 impl Rule {
@@ -61,7 +53,7 @@ impl Rule {
             Self::MinRows(_) => "min_rows",
             Self::Accepted { .. } => "accepted",
             Self::FocusConformance => "focus_conformance",
-            Self::Reconciles { .. } => "reconciles",
+            Self::Reconciles(_) => "reconciles",
         }
     }
 }
@@ -78,9 +70,8 @@ impl Quality {
     }
 
     pub(super) fn check(&self, check: &mut Check<'_>) {
-        let of_focus = |rule: &At<Rule>| {
-            matches!(rule.value, Rule::FocusConformance | Rule::Reconciles { .. })
-        };
+        let of_focus =
+            |rule: &At<Rule>| matches!(rule.value, Rule::FocusConformance | Rule::Reconciles(_));
         if self.rules.iter().any(of_focus) {
             check.focus_table(&self.table);
         } else {
@@ -91,9 +82,7 @@ impl Quality {
             match &rule.value {
                 Rule::NotNull(named) => columns.extend(named.iter()),
                 Rule::Accepted { column, .. } => columns.push(column),
-                Rule::Reconciles { with, columns, .. } => {
-                    rules::reconciles::check_config(check, with, columns);
-                }
+                Rule::Reconciles(it) => it.check(&self.table, check),
                 Rule::MinRows(_) | Rule::FocusConformance => {}
             }
         }
@@ -110,7 +99,7 @@ fn read_rule(mut fields: Fields, problems: &mut Problems) -> Option<At<Rule>> {
         .or_else(|| read_min_rows(&mut fields, problems))
         .or_else(|| read_conformance(&mut fields, problems))
         .or_else(|| read_accepted(&mut fields, problems))
-        .or_else(|| read_reconciles(&mut fields, problems));
+        .or_else(|| Reconciles::read(&mut fields, problems).map(Rule::Reconciles));
     if rule.is_none() && fields.is_empty() && problems.count() == before {
         problems.add(line, format!("a rule is one of {}", Rule::NAMES.join(", ")));
     }
@@ -138,23 +127,6 @@ fn read_accepted(fields: &mut Fields, problems: &mut Problems) -> Option<Rule> {
     let values = fields.texts("values", problems).into_iter().map(|text| text.value).collect();
     fields.finish(problems);
     Some(Rule::Accepted { column: column?, values })
-}
-
-fn read_reconciles(fields: &mut Fields, problems: &mut Problems) -> Option<Rule> {
-    let mut fields = fields.mapping("reconciles", "rule `reconciles`", problems)?;
-    let with = fields.text("with", problems);
-    let columns = fields.texts("columns", problems);
-    if columns.is_empty() {
-        fields.missing("columns", problems);
-    }
-    let tolerance = fields.text("tolerance", problems);
-    fields.finish(problems);
-    let tolerance = tolerance?;
-    let Ok(amount) = tolerance.value.parse() else {
-        problems.add(tolerance.line, "`tolerance` is an amount in quotes, as in \"0.01\"");
-        return None;
-    };
-    Some(Rule::Reconciles { with: with?, columns, tolerance: amount })
 }
 
 impl Quality {

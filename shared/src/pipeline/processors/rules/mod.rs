@@ -29,10 +29,7 @@ pub(super) async fn check(
             Ok(vec![accepted(context, table, (&column.value, values), range).await?])
         }
         Rule::FocusConformance => conformance::check(context, table, range).await,
-        Rule::Reconciles { with, columns, tolerance } => {
-            let raw = reconciles::Raw { table: &with.value, columns, tolerance: *tolerance };
-            Ok(vec![reconciles::check(context, table, &raw, range).await?])
-        }
+        Rule::Reconciles(it) => Ok(vec![reconciles::check(context, &it.of(table), range).await?]),
     }
 }
 

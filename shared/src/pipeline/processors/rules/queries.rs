@@ -23,7 +23,7 @@ pub fn accepted_prql(table: &str, column: &str) -> String {
     )
 }
 
-/// The sum of each of `columns`, by month and by the column that has the currency.
+/// The sum of each of `columns`, by month and by the column that has the currency, in any case.
 #[must_use]
 pub fn sums_prql(table: &str, currency: &str, columns: &[&str]) -> String {
     let sums: Vec<_> = columns
@@ -32,7 +32,8 @@ pub fn sums_prql(table: &str, currency: &str, columns: &[&str]) -> String {
         .map(|(at, column)| format!("s{at} = sum_known {column}"))
         .collect();
     format!(
-        "from {table}\n{WITHIN}group {{x_billing_month, {currency}}} (aggregate {{ {} }})\n",
+        "from {table}\n{WITHIN}derive {{ x_currency = text.upper {currency} }}\n\
+         group {{x_billing_month, x_currency}} (aggregate {{ {} }})\n",
         sums.join(", ")
     )
 }

@@ -2,80 +2,48 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
+
 use super::sums_prql;
 use crate::{
+    costs::{Reconciliation, hundredth},
     decimal::Decimal,
-    pipeline::{
-        config::At,
-        engine::{Range, StepContext, StepError, answer},
-        plan::Check,
-    },
+    pipeline::engine::{Range, StepContext, StepError, answer},
     runs::CheckResult,
-    warehouse::{Answer, ColumnType},
+    warehouse::Answer,
 };
 
-/// The column of a raw table that has the currency of its amounts.
-const CURRENCY: &str = "currency";
-
-/// The raw side of a reconciliation.
-pub(super) struct Raw<'a> {
-    /// The table.
-    pub(super) table: &'a str,
-    /// Its columns of amounts.
-    pub(super) columns: &'a [At<String>],
-    /// How far apart both sides may be.
-    pub(super) tolerance: Decimal,
-}
-
 type Sums = BTreeMap<(String, String), Decimal>;
-
-/// The raw table must have amounts in these columns, and say in which currency.
-pub(in crate::pipeline::processors) fn check_config(
-    check: &mut Check<'_>,
-    with: &At<String>,
-    columns: &[At<String>],
-) {
-    check.table(with);
-    let Some(schema) = check.tables.get(&with.value) else { return };
-    let kind = |name: &str| schema.fields.iter().find(|it| it.name == name).map(|it| it.kind);
-    if kind(CURRENCY) != Some(ColumnType::String) {
-        let message = format!("`{}` has no text column `{CURRENCY}`, which is needed", with.value);
-        check.problem(with.line, message);
-    }
-    for column in columns {
-        check.column(&with.value, column);
-        if kind(&column.value).is_some_and(|kind| kind != ColumnType::Bignumeric) {
-            let message = format!("`{}` is no amount: it is no BIGNUMERIC", column.value);
-            check.problem(column.line, message);
-        }
-    }
-}
 
 /// Compares both sides; each month and currency that differs counts as one.
 pub(super) async fn check(
     context: &StepContext<'_>,
-    table: &str,
-    raw: &Raw<'_>,
+    it: &Reconciliation,
     range: &Range,
 ) -> Result<CheckResult, StepError> {
-    let focus = ask(context, table, "BillingCurrency", &["BilledCost"], range).await?;
-    let columns: Vec<_> = raw.columns.iter().map(|column| column.value.as_str()).collect();
-    let provider = ask(context, raw.table, CURRENCY, &columns, range).await?;
+    let focus = ask(context, &it.table, "BillingCurrency", &["BilledCost"], range).await?;
+    let columns: Vec<_> = it.amounts.iter().map(String::as_str).collect();
+    let provider = ask(context, &it.raw, &it.currency, &columns, range).await?;
     let mut differences = Vec::new();
     let keys: std::collections::BTreeSet<_> = focus.keys().chain(provider.keys()).collect();
     for key in keys {
         let side = |sums: &Sums| sums.get(key).copied().unwrap_or_default();
-        let (ours, theirs) = (side(&focus), side(&provider));
-        if !within(ours, theirs, raw.tolerance) {
+        let (ours, mut theirs) = (side(&focus), side(&provider));
+        if it.cents {
+            let exactly = hundredth(theirs).context("cents have more than 16 decimals");
+            theirs = exactly.map_err(StepError::Internal)?;
+        }
+        if !within(ours, theirs, it.tolerance) {
             differences.push(format!("{} {}: {ours}, not {theirs}", key.0, key.1));
         }
     }
     let message = format!(
-        "billed cost of `{table}` differs from `{}`: {}",
-        raw.table,
+        "billed cost of `{}` differs from `{}`: {}",
+        it.table,
+        it.raw,
         differences.join("; ")
     );
-    Ok(CheckResult::new("reconciles", raw.table, differences.len() as u64, message))
+    Ok(CheckResult::new("reconciles", &it.raw, differences.len() as u64, message))
 }
 
 fn within(a: Decimal, b: Decimal, tolerance: Decimal) -> bool {
