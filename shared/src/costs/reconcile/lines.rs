@@ -115,8 +115,9 @@ fn differing(theirs: &Groups, ours: &Groups, names: &[&str]) -> anyhow::Result<V
         let (ours, provider) = (amount(ours), amount(theirs));
         let difference = less(ours, provider)?;
         if difference != Decimal::ZERO {
-            let named = names.iter().map(|name| (*name).to_owned()).zip(group.1.iter().cloned());
-            let (charge_date, group) = (group.0, named.collect());
+            let columns = names.iter().map(|name| (*name).to_owned());
+            let (charge_date, values) = (group.0, group.1.iter().cloned());
+            let group = columns.zip(values).collect();
             lines.push(Line { charge_date, group, ours, provider, difference });
         }
     }
