@@ -144,6 +144,9 @@ async fn with(cells: &[(&str, &str)]) -> BTreeMap<String, u64> {
     findings(&place).await
 }
 
+/// Cells, and the rules that they break.
+type Broken = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
 #[tokio::test]
 async fn rows_as_focus_says_break_nothing() {
     let broken = with(&[]).await;
@@ -152,7 +155,7 @@ async fn rows_as_focus_says_break_nothing() {
 
 #[tokio::test]
 async fn each_kind_of_rule_finds_the_row_that_breaks_it() {
-    let broken: [(&[(&str, &str)], &[&str]); 9] = [
+    let broken: [Broken; 9] = [
         (&[("RegionName", "")], &["RegionName-C-005"]),
         (&[("RegionId", "")], &["RegionName-C-004"]),
         (&[("ListUnitPrice", "")], &["ListUnitPrice-C-005"]),
