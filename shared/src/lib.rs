@@ -25,6 +25,7 @@ pub mod ids;
 pub mod ingest;
 pub mod leases;
 pub mod ledger;
+pub mod llm;
 pub mod org;
 pub mod pipeline;
 pub mod plans;

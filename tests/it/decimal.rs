@@ -11,9 +11,15 @@ fn what_is_no_plain_number_is_refused() {
     ] {
         assert_eq!(text.parse::<Decimal>(), Err(DecimalError::NotANumber), "{text}");
     }
-    for text in
-        ["1e400", "100000000000000000000", "-1e20", "99999999999999999999.9999999999999999995"]
-    {
+    let (forty, cents) = ("9".repeat(40), format!("{}e-2", "9".repeat(40)));
+    for text in [
+        "1e400",
+        "100000000000000000000",
+        "-1e20",
+        "99999999999999999999.9999999999999999995",
+        &forty,
+        &cents,
+    ] {
         assert_eq!(text.parse::<Decimal>(), Err(DecimalError::TooLarge), "{text}");
     }
 }

@@ -26,6 +26,7 @@ mod ingest;
 mod integrations;
 mod ledger;
 mod live;
+mod llm;
 mod onboard;
 mod org;
 mod pipelines;

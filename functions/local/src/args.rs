@@ -21,7 +21,7 @@ pub struct Args {
 }
 
 /// What every command takes.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct Global {
     /// Print JSON for programs instead of tables for people
     #[arg(long, global = true, help_heading = "Global options")]

@@ -35,6 +35,13 @@ impl Context {
         Self { screen: Screen::new(global.json), settings: Arc::new(settings), global }
     }
 
+    /// The same, with a sandbox in the place of providers, unless one was set.
+    pub(crate) fn with_sandbox(&self, url: &str) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        settings.sandbox.url.get_or_insert_with(|| url.to_owned());
+        Self { screen: self.screen, settings: Arc::new(settings), global: self.global.clone() }
+    }
+
     /// Where the embedded backends keep their files.
     pub(crate) fn data_dir(&self) -> &Path {
         &self.settings.environment.data_dir

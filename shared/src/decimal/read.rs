@@ -112,8 +112,9 @@ fn scale(digits: &[u8], shift: i32) -> Result<(i128, Residue), DecimalError> {
 }
 
 fn times_ten(value: i128, digit: u8) -> Result<i128, DecimalError> {
-    let next = value * 10 + i128::from(digit);
-    if next < LIMIT { Ok(next) } else { Err(DecimalError::TooLarge) }
+    // Ten times what is below the limit may be beyond 128 bits.
+    let next = value.checked_mul(10).and_then(|tens| tens.checked_add(i128::from(digit)));
+    next.filter(|next| *next < LIMIT).ok_or(DecimalError::TooLarge)
 }
 
 /// Rounds by what falls away: `implied` zeros, then `dropped`.

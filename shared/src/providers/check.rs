@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Fields, InputPrefix, Reach};
-use crate::org::OrgSlug;
+use crate::{llm, org::OrgSlug};
 
 /// How long a provider may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum Check {
     /// The folder `input_prefix` exists and can be listed.
     InputPrefix,
+    /// The key `admin_key` lets us read a day of an LLM source's costs.
+    LlmAdminKey,
 }
 
 /// What is asked of the other side.
@@ -46,8 +48,11 @@ pub enum Outcome {
 impl Check {
     /// Asks the other side.
     pub async fn run(self, question: &Question<'_>) -> Outcome {
-        let checked = match self {
-            Self::InputPrefix => folder_can_be_read(question.fields.get("input_prefix")),
+        let checked = async {
+            match self {
+                Self::InputPrefix => folder_can_be_read(question.fields.get("input_prefix")).await,
+                Self::LlmAdminKey => llm::prove(question).await,
+            }
         };
         tokio::time::timeout(PATIENCE, checked).await.unwrap_or_else(|_| {
             Outcome::Unknown(format!("no answer within {} seconds", PATIENCE.as_secs()))

@@ -11,6 +11,8 @@ use super::InputPrefix;
 pub enum Form {
     /// 1 to 4,096 characters without control characters.
     Text,
+    /// 8 to 512 printable characters of ASCII, without spaces.
+    ApiKey,
     /// A folder on the server: see [`InputPrefix`].
     InputPrefix,
     /// Three groups of six: `01ABCD-2345EF-67890A`.
@@ -23,6 +25,7 @@ impl Form {
     pub fn mistake(self, text: &str) -> Option<String> {
         match self {
             Self::Text => text_mistake(text),
+            Self::ApiKey => key_mistake(text),
             Self::InputPrefix => InputPrefix::parse(text).err(),
             Self::GcpBillingAccount if is_billing_account(text) => None,
             Self::GcpBillingAccount => Some(
@@ -57,6 +60,13 @@ fn text_mistake(text: &str) -> Option<String> {
     let allowed = |c: char| !c.is_control() || c == '\n';
     let fits = (1..=4096).contains(&text.chars().count()) && text.chars().all(allowed);
     (!fits).then(|| "1 to 4096 characters, without control characters".to_owned())
+}
+
+fn key_mistake(text: &str) -> Option<String> {
+    let fits = (8..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    (!fits).then(|| {
+        "a key is one word of 8 to 512 characters; copy it whole, without spaces".to_owned()
+    })
 }
 
 fn is_billing_account(text: &str) -> bool {

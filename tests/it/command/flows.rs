@@ -110,6 +110,9 @@ fn the_demo_shows_costs_and_can_be_shown_again() {
         assert!(said.out.contains("20.52022672899"), "{}", said.out);
         assert!(said.out.contains("Amazon Elastic Compute Cloud"), "{}", said.out);
         assert!(said.err.contains("✓ organization demo"), "{}", said.err);
+        for model in ["openai/gpt-4o-mini-2024-07-18", "anthropic/claude-opus-4-6"] {
+            assert!(said.out.contains(model), "{}", said.out);
+        }
     }
     let key = cli.data().parent().unwrap().join(".config/convergence/credentials.toml");
     fs::remove_file(key).unwrap();

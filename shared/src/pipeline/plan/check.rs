@@ -63,9 +63,19 @@ impl Check<'_> {
         }
     }
 
+    /// Where a file is that a pipeline names: beside it, or, with a slash before it, below
+    /// `configs/`, for queries that several pipelines have in common.
+    #[must_use]
+    pub fn path(&self, file: &str) -> String {
+        match file.strip_prefix('/') {
+            Some(path) => path.to_owned(),
+            None => format!("{}{file}", self.folder),
+        }
+    }
+
     /// The query's file must be there, and compile.
     pub fn query(&mut self, file: &At<String>) {
-        let path = format!("{}{}", self.folder, file.value);
+        let path = self.path(&file.value);
         let Some(text) = self.configs.get(&path) else {
             self.problem(file.line, format!("there is no file `configs/{path}`"));
             return;

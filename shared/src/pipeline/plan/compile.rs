@@ -122,8 +122,7 @@ fn compile_step(step: &StepConfig, needs: Vec<usize>, check: &Check<'_>) -> Opti
     let processor = step.processor.clone()?;
     let prql = match &processor {
         Processor::Transform(Transform { prql, .. }) => {
-            let path = format!("{}{}", check.folder, prql.value);
-            Some(check.configs.get(&path)?.to_owned())
+            Some(check.configs.get(&check.path(&prql.value))?.to_owned())
         }
         _ => None,
     };

@@ -3,6 +3,8 @@
 mod extract;
 mod focus;
 mod gcp_billing;
+mod llm_costs;
+mod llm_usage;
 mod quality;
 mod reconciles;
 mod rollup;
@@ -13,6 +15,8 @@ pub use self::{
     extract::Extract,
     focus::Focus,
     gcp_billing::GcpBilling,
+    llm_costs::LlmCosts,
+    llm_usage::LlmUsage,
     quality::{Quality, Rule},
     reconciles::Reconciles,
     rollup::Rollup,
@@ -23,7 +27,7 @@ use super::{
     engine::{Range, Replacing, StepContext, StepError},
     plan::Check,
 };
-use crate::runs::StepStatus;
+use crate::{llm, runs::StepStatus};
 
 /// A processor with its settings.
 #[derive(Debug, Clone)]
@@ -34,6 +38,10 @@ pub enum Processor {
     Focus(Focus),
     /// A Google Cloud Billing export into its raw table.
     GcpBilling(GcpBilling),
+    /// What an LLM source bills into its raw table.
+    LlmCosts(LlmCosts),
+    /// What was consumed of an LLM source into its raw table.
+    LlmUsage(LlmUsage),
     /// A PRQL query over the organization's tables into one of them.
     Transform(Transform),
     /// Rules that the rows keep, or not.
@@ -44,8 +52,16 @@ pub enum Processor {
 
 impl Processor {
     /// What a step's `processor` may say.
-    pub const NAMES: [&str; 6] =
-        ["extract", "focus", "gcp.billing", "transform", "quality", "rollup"];
+    pub const NAMES: [&str; 8] = [
+        "extract",
+        "focus",
+        "gcp.billing",
+        "llm.costs",
+        "llm.usage",
+        "transform",
+        "quality",
+        "rollup",
+    ];
 
     /// Reads the settings that are left in a step.
     pub(super) fn read(
@@ -57,6 +73,8 @@ impl Processor {
             "extract" => Extract::read(&mut fields, problems).map(Self::Extract),
             "focus" => Focus::read(&mut fields, problems).map(Self::Focus),
             "gcp.billing" => GcpBilling::read(&mut fields, problems).map(Self::GcpBilling),
+            "llm.costs" => LlmCosts::read(&mut fields, problems).map(Self::LlmCosts),
+            "llm.usage" => LlmUsage::read(&mut fields, problems).map(Self::LlmUsage),
             "transform" => Transform::read(&mut fields, problems).map(Self::Transform),
             "quality" => Quality::read(&mut fields, problems).map(Self::Quality),
             "rollup" => Rollup::read(&mut fields, problems).map(Self::Rollup),
@@ -78,6 +96,8 @@ impl Processor {
             Self::Extract(_) => "extract",
             Self::Focus(_) => "focus",
             Self::GcpBilling(_) => "gcp.billing",
+            Self::LlmCosts(_) => "llm.costs",
+            Self::LlmUsage(_) => "llm.usage",
             Self::Transform(_) => "transform",
             Self::Quality(_) => "quality",
             Self::Rollup(_) => "rollup",
@@ -90,6 +110,8 @@ impl Processor {
             Self::Extract(it) => it.check(check),
             Self::Focus(it) => it.check(check),
             Self::GcpBilling(it) => it.check(check),
+            Self::LlmCosts(it) => it.check(check),
+            Self::LlmUsage(it) => it.check(check),
             Self::Transform(it) => it.check(check),
             Self::Quality(it) => it.check(check),
             Self::Rollup(it) => it.check(check),
@@ -103,6 +125,8 @@ impl Processor {
             Self::Extract(Extract { into, .. })
             | Self::Focus(Focus { into })
             | Self::GcpBilling(GcpBilling { into })
+            | Self::LlmCosts(LlmCosts { into })
+            | Self::LlmUsage(LlmUsage { into })
             | Self::Transform(Transform { into, .. })
             | Self::Rollup(Rollup { into, .. }) => Some(&into.value),
             Self::Quality(_) => None,
@@ -127,11 +151,32 @@ impl Processor {
             Self::Extract(it) => it.run(context).await,
             Self::Focus(it) => it.run(context).await,
             Self::GcpBilling(it) => it.run(context).await,
+            Self::LlmCosts(it) => it.run(context).await,
+            Self::LlmUsage(it) => it.run(context).await,
             Self::Transform(it) => it.run(context).await,
             Self::Quality(it) => it.run(context).await,
             Self::Rollup(it) => it.run(context).await,
         }
     }
+}
+
+/// The table must be that of all LLM sources, and the pipeline's provider one of them.
+fn llm_table(check: &mut Check<'_>, into: &At<String>, table: &str) {
+    check.table(into);
+    if into.value != table {
+        check.problem(into.line, format!("these rows go into `{table}`, not `{}`", into.value));
+    }
+    let provider = check.folder.split('/').next().unwrap_or_default();
+    if llm::source(provider).is_none() {
+        check.problem(into.line, format!("`{provider}` is no LLM source"));
+    }
+}
+
+/// The LLM source of a run.
+fn llm_source(context: &StepContext<'_>) -> Result<&'static dyn llm::Source, StepError> {
+    let provider = &context.job.plan.provider;
+    llm::source(provider)
+        .ok_or_else(|| StepError::Internal(anyhow::anyhow!("`{provider}` is no LLM source")))
 }
 
 /// Replaces what the steps before touched by what a query now says of it.

@@ -12,7 +12,7 @@ use crate::{
 /// The settings of `transform`.
 #[derive(Debug, Clone)]
 pub struct Transform {
-    /// The query's file, beside the pipeline's.
+    /// The query's file, beside the pipeline's; or below `configs/`, with a slash before it.
     pub prql: At<String>,
     /// The table its rows go to.
     pub into: At<String>,

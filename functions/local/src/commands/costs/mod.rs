@@ -57,6 +57,12 @@ impl Costs {
         Self { days, cost: Cost::Billed, by, limit: 40 }
     }
 
+    /// The same by other columns.
+    pub(crate) fn by(self, columns: &[&str]) -> Self {
+        let by = columns.iter().map(|column| (*column).to_owned()).collect();
+        Self { by, ..self }
+    }
+
     /// Shows what was spent.
     pub(crate) async fn run(self, context: &Context) -> Result {
         let organization = context.organization()?;

@@ -1,5 +1,7 @@
 //! `convergence demo`
 
+mod llm;
+
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -9,6 +11,7 @@ use http::StatusCode;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
+use self::llm::Llm;
 use super::{
     bootstrap::{self, names},
     costs::Costs,
@@ -42,13 +45,13 @@ const BILLS: [Bill; 2] = [
     Bill {
         pipeline: FOCUS_IMPORT,
         file: "focus-1.0-sample-1000.csv",
-        text: include_bytes!("../../../../demo/focus-1.0-sample-1000.csv"),
+        text: include_bytes!("../../../../../demo/focus-1.0-sample-1000.csv"),
         days: (date(2024, 9, 1), date(2024, 10, 31)),
     },
     Bill {
         pipeline: "gcp/cost/billing",
         file: "gcp-billing-synthetic-500.csv",
-        text: include_bytes!("../../../../demo/gcp-billing-synthetic-500.csv"),
+        text: include_bytes!("../../../../../demo/gcp-billing-synthetic-500.csv"),
         days: (date(2026, 3, 1), date(2026, 5, 31)),
     },
 ];
@@ -66,12 +69,15 @@ pub(crate) struct Demo {
 impl Demo {
     /// Shows the main job, then serves until the process is asked to stop.
     pub(crate) async fn run(self, context: &Context) -> Result {
-        let server = match context.server().await {
-            Some(_) => None,
-            None => Some(Server::start(context, &self.ports.list).await?),
+        let (server, llm) = if context.server().await.is_some() {
+            (None, None)
+        } else {
+            let llm = Llm::begin().await?;
+            let context = context.with_sandbox(llm.url());
+            (Some(Server::start(&context, &self.ports.list).await?), Some(llm))
         };
         let client = context.server().await.context("the server does not answer")?;
-        show(&client, context).await?;
+        show(&client, llm.as_ref(), context).await?;
         match server {
             Some(server) if !self.once => {
                 announce(context.screen, &server.addresses);
@@ -83,7 +89,7 @@ impl Demo {
     }
 }
 
-async fn show(client: &Client, context: &Context) -> Result {
+async fn show(client: &Client, llm: Option<&Llm>, context: &Context) -> Result {
     let tables = bootstrap::make(client, context, false).await?;
     let all: usize =
         ["created", "updated", "unchanged"].map(|of| names(&tables, of).len()).iter().sum();
@@ -93,10 +99,17 @@ async fn show(client: &Client, context: &Context) -> Result {
     for bill in &BILLS {
         import(bill, client, &organization, context).await?;
     }
+    if let Some(llm) = llm {
+        llm.read(client, &organization, context).await?;
+    }
     for Bill { days: (from, to), .. } in &BILLS {
         let days = Days { from: Some(*from), to: Some(*to) };
         Costs::of(days).show(client, &organization, context.screen).await?;
     }
+    if let Some(llm) = llm {
+        return llm.show(client, &organization, context).await;
+    }
+    context.screen.note("the server was started without made-up providers: no costs of LLMs here");
     Ok(())
 }
 
@@ -154,6 +167,11 @@ async fn import(
     let input = Input { file: Some(unpack(bill, context.data_dir())?), ..Input::default() };
     let request = Request { client, organization, pipeline };
     let run = request.to_its_end(context.screen, input.body()?).await?;
+    completed(pipeline, &run)
+}
+
+/// A run that did not complete ends the demo.
+fn completed(pipeline: &str, run: &Value) -> Result {
     if run["status"] != "COMPLETED" {
         let message = run["error"]["message"].as_str().unwrap_or("see its steps");
         return Err(anyhow::anyhow!("{pipeline} ended {}: {message}", run["status"]).into());
