@@ -93,13 +93,21 @@ impl Api {
         Err(ApiError::Silent(anyhow!("there is always another try")))
     }
 
+    fn address(&self, path: &str, query: &[(&str, String)]) -> Result<reqwest::Url, Vain> {
+        let url = reqwest::Url::parse(&format!("{}{path}", self.base));
+        let mut url = url.map_err(|error| Vain::End(ApiError::Silent(error.into())))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        Ok(url)
+    }
+
     async fn once<T: DeserializeOwned>(
         &self,
         path: &str,
         query: &[(&str, String)],
     ) -> Result<T, Vain> {
-        let url = format!("{}{path}", self.base);
-        let request = self.client.get(url).headers(self.headers.clone()).query(query);
+        let request = self.client.get(self.address(path, query)?).headers(self.headers.clone());
         // The address has no secret, but its query is long.
         let sent = request.send().await.map_err(reqwest::Error::without_url);
         let response = sent.map_err(|error| Vain::Again(error.into(), None))?;
