@@ -10,7 +10,7 @@ fn text(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap()
 }
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "docs/ADDING_A_PROCESSOR.md",
@@ -19,6 +19,7 @@ const DOCUMENTS: [&str; 9] = [
     "docs/OPERATIONS.md",
     "docs/SETTINGS.md",
     "docs/TESTING.md",
+    "frontend/README.md",
     "infra/README.md",
 ];
 

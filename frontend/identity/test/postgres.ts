@@ -1,11 +1,13 @@
 //! Databases for tests: made from one that has all migrations, so that each file has its own within a moment.
 
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { after, describe, type SuiteContext, type TestContext } from 'node:test'
+import { after, describe, test, type SuiteContext } from 'node:test'
 import pg from 'pg'
 
 const platform = process.env['PLATFORM_DATABASE_URL']
+const MISSING = 'Postgres is missing; this brings it: sudo apt-get install -y postgresql'
 const required = process.env['EMULATORS'] === 'required'
 
 export const root = new URL('../../../../', import.meta.url).pathname
@@ -22,8 +24,8 @@ export function urlOf(database: string, role: string): string {
 
 /** Tests that need Postgres: skipped by name where it is missing, failed where nothing may be missing. */
 export function withPostgres(name: string, tests: (context: SuiteContext) => void): void {
-  const skip = platform || required ? false : 'Postgres is missing; this brings it: sudo apt-get install -y postgresql'
-  describe(name, { skip }, tests)
+  if (!platform && required) test(name, () => assert.fail(MISSING))
+  else describe(name, { skip: platform ? false : MISSING }, tests)
 }
 
 /** One statement by the superuser. */
@@ -61,5 +63,3 @@ export function poolOf(database: () => string, role = 'postgres', options: pg.Po
   after(() => pool?.end())
   return () => (pool ??= new pg.Pool({ connectionString: urlOf(database(), role), max: 40, ...options }))
 }
-
-export type { SuiteContext, TestContext }
