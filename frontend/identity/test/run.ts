@@ -13,5 +13,5 @@ const wanted = process.argv.slice(2)
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.test.js') && (wanted.length === 0 || wanted.some(it => file.includes(it))))
   .map(file => path.join(here, file))
-const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency', '2', '--test-reporter', 'spec', '--test-timeout', '60000', ...files], { stdio: 'inherit', timeout: 300_000 })
+const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency', '3', '--test-reporter', 'spec', '--test-timeout', '60000', ...files], { stdio: 'inherit', timeout: 300_000 })
 process.exitCode = status ?? 1

@@ -13,7 +13,8 @@ function claimsOf(context: Context, user: User, session: Session): Claims {
   return {
     iss: context.issuer,
     sub: user.id,
-    aud: user.aud,
+    // A list, as Supabase Auth gives it to hooks and therefore into tokens.
+    aud: [user.aud],
     iat: now,
     exp: now + context.config.accessTokenLifetime,
     email: user.email,

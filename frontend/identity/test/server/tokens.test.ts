@@ -30,7 +30,7 @@ withPostgres('access tokens', () => {
     assert.equal((amr as { method: string }[])[0]?.method, 'password')
     assert.deepEqual(rest, {
       sub: person.id,
-      aud: 'authenticated',
+      aud: ['authenticated'],
       role: 'authenticated',
       email: 'claims@example.com',
       phone: '',
