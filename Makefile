@@ -48,5 +48,7 @@ live: libraries
 bench: libraries
 	cargo build --release $(foreach it,bootstrap costs integrations onboard run-pipeline scheduler,--package $(it))
 	bench/functions/run.py
+	cargo build --release --package convergence --example pricing
+	bench/pricing/run.py
 	cargo build --release --package local
 	bench/ingest/run.py

@@ -17,9 +17,11 @@ use crate::{
     ledger::Ledger,
     org::Env,
     plans::PlanCatalog,
+    pricing::Prices,
     providers::Providers,
     queue::Queue,
     runs::Runs,
+    saas::Subscriptions,
     settings::Settings,
     setup::Bootstrap,
     store::Store,
@@ -71,6 +73,10 @@ pub struct AppState {
     pub tenants: Arc<Tenants>,
     /// Submits, executes and ends runs.
     pub runs: Arc<Runs>,
+    /// SaaS subscriptions that organizations pay.
+    pub subscriptions: Arc<Subscriptions>,
+    /// What models cost, as shipped and as organizations agreed.
+    pub prices: Arc<Prices>,
     /// Comes back to what was left to be done.
     pub sweep: Arc<Sweep>,
     /// What the queue gave up.
@@ -119,6 +125,8 @@ capabilities! {
     bootstrap: Arc<Bootstrap>,
     tenants: Arc<Tenants>,
     runs: Arc<Runs>,
+    subscriptions: Arc<Subscriptions>,
+    prices: Arc<Prices>,
     sweep: Arc<Sweep>,
     dead_letters: Arc<DeadLetters>,
     queue: Arc<dyn Queue>,

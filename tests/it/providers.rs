@@ -41,7 +41,7 @@ fn fields(pairs: &[(&str, &str)]) -> Fields {
 fn the_shipped_registry_lists_only_pipelines_that_exist() {
     let providers = Providers::read(&Configs::embedded()).unwrap();
     let ids: Vec<_> = providers.all().iter().map(|provider| provider.id.as_str()).collect();
-    assert_eq!(ids, ["focus", "gcp", "openai", "anthropic"]);
+    assert_eq!(ids, ["focus", "gcp", "openai", "anthropic", "saas"]);
 }
 
 #[test]

@@ -34,5 +34,7 @@ pub(crate) async fn summary(
     let cost = params.cost();
     let filters = params.filters(costs.columns());
     params.finish()?;
-    costs.summary(&access.org, &SummaryAsked { range, cost, filters }).await.map(Answer)
+    let currency = access.organization.currency.clone();
+    let asked = SummaryAsked { range, cost, filters, currency };
+    costs.summary(&access.org, &asked).await.map(Answer)
 }

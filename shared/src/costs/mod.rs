@@ -15,6 +15,7 @@ mod quality;
 mod range;
 pub(crate) mod read;
 mod reconcile;
+mod reporting;
 pub mod rollup;
 mod service;
 #[cfg(feature = "testing")]

@@ -18,6 +18,7 @@ use crate::{
     entities::Organization,
     focus::Model,
     org::OrgSlug,
+    rates::ShippedRates,
     store::Store,
     warehouse::{Dataset, Warehouse},
 };
@@ -30,6 +31,7 @@ pub struct Costs {
     pub(super) reconciliations: Vec<Reconciliation>,
     columns: Columns,
     answers: Answers,
+    pub(super) rates: ShippedRates,
 }
 
 impl fmt::Debug for Costs {
@@ -45,10 +47,11 @@ impl Costs {
         warehouse: Arc<dyn Warehouse>,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        model: Arc<Model>,
+        (model, rates): (Arc<Model>, ShippedRates),
     ) -> Self {
         let (columns, answers) = (Columns::new(model), Answers::new());
-        Self { warehouse, store, clock, reconciliations: Vec::new(), columns, answers }
+        let reconciliations = Vec::new();
+        Self { warehouse, store, clock, reconciliations, columns, answers, rates }
     }
 
     /// Where providers' own totals are.

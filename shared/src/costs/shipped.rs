@@ -35,8 +35,20 @@ pub fn shipped(columns: &Columns, org: &OrgSlug) -> Result<Vec<Query>, String> {
     let table = BreakdownAsked { range, cost, filters: none.clone(), group_by: by("SkuId"), order };
     let rows = LineItemsAsked { range, filters: none.clone() };
     let mut queries = vec![
-        summary::question(&SummaryAsked { range, cost, filters: none.clone() }).query,
-        summary::question(&SummaryAsked { range, cost, filters: filters.clone() }).query,
+        summary::question(&SummaryAsked {
+            range,
+            cost,
+            filters: none.clone(),
+            currency: "USD".to_owned(),
+        })
+        .query,
+        summary::question(&SummaryAsked {
+            range,
+            cost,
+            filters: filters.clone(),
+            currency: "USD".to_owned(),
+        })
+        .query,
         timeseries::question(&series(Vec::new(), &none)).query,
         timeseries::question(&series(by("ServiceName"), &none)).query,
         breakdown::question(&table, 100, 50).query,

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     Cost, Costs, DayRange, Filters, Sum, read,
+    reporting::{Months, Reporting},
     source::{Question, SUMS},
 };
-use crate::{Result, decimal::Decimal, org::OrgSlug};
+use crate::{Result, decimal::Decimal, org::OrgSlug, rates::Rates};
 
 /// What is asked.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +23,8 @@ pub struct SummaryAsked {
     pub cost: Cost,
     /// Of which rows.
     pub filters: Filters,
+    /// The organization's currency.
+    pub currency: String,
 }
 
 /// The values of the columns that rows are grouped by; null is unknown.
@@ -37,6 +41,8 @@ pub struct Summary {
     pub cost: Cost,
     /// The total in each currency.
     pub totals: Vec<Total>,
+    /// The total of the range in the organization's currency.
+    pub reporting: Reporting,
     /// The total of each provider in each currency, greatest first.
     pub by_provider: Vec<Compared>,
     /// The total of each service category in each currency, greatest first.
@@ -84,7 +90,7 @@ impl Costs {
             for row in read::rows(&batches) {
                 folded.add(row)?;
             }
-            Ok(folded.summary(asked))
+            folded.summary(asked, self.rates.get()?)
         };
         self.kept(org, &version, &("summary", asked), ask).await
     }
@@ -96,7 +102,7 @@ pub(super) fn question(asked: &SummaryAsked) -> Question {
     question.query = question.query.with("middle", asked.range.start_date);
     question.then(&format!(
         "derive {{ is_now = case [x_charge_date >= $middle => 1, true => 0] }}
-group {{ BillingCurrency, {keys}, is_now }} (aggregate {{ {SUMS} }})
+group {{ BillingCurrency, x_billing_month, {keys}, is_now }} (aggregate {{ {SUMS} }})
 derive {{ now_flag = whole is_now }}
 ",
         keys = GROUPED.join(", "),
@@ -110,6 +116,7 @@ type Pairs<K> = BTreeMap<K, [Sum; 2]>;
 struct Folded {
     totals: Pairs<String>,
     groups: [Pairs<(String, Option<String>)>; 2],
+    months: Months,
 }
 
 impl Folded {
@@ -118,6 +125,10 @@ impl Folded {
         let at = usize::from(row.count("now_flag")? == 0);
         let sum = row.sum()?;
         self.totals.entry(currency.clone()).or_default()[at].add(sum)?;
+        if at == 0 {
+            let month = row.day("x_billing_month")?.context("a row without a billing month")?;
+            self.months.add(&currency, month, sum)?;
+        }
         for (groups, column) in self.groups.iter_mut().zip(GROUPED) {
             let key = (currency.clone(), row.text(column)?);
             groups.entry(key).or_default()[at].add(sum)?;
@@ -125,17 +136,19 @@ impl Folded {
         Ok(())
     }
 
-    fn summary(self, asked: &SummaryAsked) -> Summary {
+    fn summary(self, asked: &SummaryAsked, rates: &Rates) -> Result<Summary> {
+        let reporting = self.months.in_currency(&asked.currency, rates)?;
         let [providers, categories] = self.groups;
         let totals = self.totals.into_iter().map(|(currency, sums)| total(currency, sums));
-        Summary {
+        Ok(Summary {
             range: asked.range,
             previous_range: asked.range.before(),
             cost: asked.cost,
             totals: totals.collect(),
+            reporting,
             by_provider: compared(GROUPED[0], providers),
             by_category: compared(GROUPED[1], categories),
-        }
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Exact amounts: DECIMAL(38,18), never floating point.
 
+mod math;
 mod read;
 
 use std::{fmt, str::FromStr};
@@ -51,6 +52,12 @@ impl Decimal {
     #[must_use]
     pub fn from_scaled(scaled: i128) -> Option<Self> {
         (scaled.unsigned_abs() < LIMIT.unsigned_abs()).then_some(Self(scaled))
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn from_whole(whole: u32) -> Self {
+        Self(i128::from(whole) * ONE)
     }
 
     /// Its digits without a point, as Arrow's `Decimal128(38, 18)` keeps them.

@@ -4,6 +4,8 @@ mod api_key;
 mod counters;
 mod integration;
 mod organization;
+mod own_model_prices;
+mod saas_subscription;
 mod subscription;
 
 pub use self::{
@@ -11,6 +13,8 @@ pub use self::{
     counters::Counters,
     integration::{Integration, IntegrationStatus},
     organization::{OrgState, Organization},
+    own_model_prices::OwnModelPrices,
+    saas_subscription::SaasSubscription,
     subscription::{Limits, Status, Subscription},
 };
 

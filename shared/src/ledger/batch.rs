@@ -13,10 +13,13 @@ use serde_json::{Map, Value};
 use crate::warehouse::{ColumnType, Mode, TableSchema};
 
 /// A ledger's columns as Arrow has them.
-pub(super) struct Table(SchemaRef);
+pub(super) struct Table {
+    pub(super) schema: TableSchema,
+    columns: SchemaRef,
+}
 
 impl Table {
-    pub(super) fn new(schema: &TableSchema) -> Self {
+    pub(super) fn new(schema: TableSchema) -> Self {
         let field = |field: &crate::warehouse::Field| {
             let kind = kind(field.kind);
             match field.mode {
@@ -26,12 +29,13 @@ impl Table {
                 mode => Field::new(&field.name, kind, mode == Mode::Nullable),
             }
         };
-        Self(Arc::new(Schema::new(schema.fields.iter().map(field).collect::<Vec<_>>())))
+        let columns = schema.fields.iter().map(field).collect::<Vec<_>>();
+        Self { columns: Arc::new(Schema::new(columns)), schema }
     }
 
     /// The rows; fails where one does not fit.
     pub(super) fn batch(&self, rows: &[&Map<String, Value>]) -> anyhow::Result<RecordBatch> {
-        let mut decoder = ReaderBuilder::new(self.0.clone())
+        let mut decoder = ReaderBuilder::new(self.columns.clone())
             .with_batch_size(rows.len().max(1))
             .with_strict_mode(true)
             .build_decoder()?;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Ledger, OutboxRow};
+use super::{Ledger, OutboxRow, rows::OF_ORGANIZATIONS};
 use crate::{
     store::{
-        Collection, Entity as _, Held, Key, PageRequest, StoreError, StoreExt as _, Times, Write,
+        Collection, Entity as _, Held, Key, Owner, PageRequest, StoreError, StoreExt as _, Times,
+        Write,
     },
     warehouse::{Dataset, WarehouseError},
 };
@@ -62,11 +63,14 @@ impl Ledger {
 
     /// Appends rows, each table's at once. One table's trouble holds up no other.
     async fn append(&self, rows: Rows) -> Result<(), StoreError> {
-        let mut tables: BTreeMap<String, Rows> = BTreeMap::new();
+        let mut tables: BTreeMap<(String, String), Rows> = BTreeMap::new();
         for row in rows {
-            tables.entry(row.value.table.clone()).or_default().push(row);
+            // A ledger of organizations is one table for each of them.
+            let of_organization = OF_ORGANIZATIONS.contains(&row.value.table.as_str());
+            let owner = if of_organization { row.key.owner.key() } else { String::new() };
+            tables.entry((row.value.table.clone(), owner)).or_default().push(row);
         }
-        for (table, rows) in tables {
+        for ((table, _), rows) in tables {
             match self.append_to(&table, &rows).await {
                 Ok(()) => self.forget(&rows).await?,
                 Err(error) if is_about_the_table(&error) => self.later(rows, &error).await?,
@@ -81,7 +85,19 @@ impl Ledger {
         let known = self.tables.get(table).ok_or_else(|| refuse(format!("no ledger {table}")))?;
         let columns: Vec<_> = rows.iter().map(|row| &row.value.row).collect();
         let batch = known.batch(&columns).map_err(|error| refuse(error.to_string()))?;
-        self.warehouse.append(&Dataset::System, table, batch).await
+        let owner = rows.first().map(|row| &row.key.owner);
+        let dataset = match owner {
+            Some(Owner::Org(org)) if OF_ORGANIZATIONS.contains(&table) => Dataset::Org(org.clone()),
+            _ => return self.warehouse.append(&Dataset::System, table, batch).await,
+        };
+        match self.warehouse.append(&dataset, table, batch.clone()).await {
+            // The organization is older than the table.
+            Err(WarehouseError::NoSuchTable(_)) => {
+                self.warehouse.apply_table(&dataset, &known.schema).await?;
+                self.warehouse.append(&dataset, table, batch).await
+            }
+            appended => appended,
+        }
     }
 
     /// A row that does not fit must not hold up those that do.

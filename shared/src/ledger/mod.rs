@@ -60,9 +60,11 @@ impl Ledger {
         ids: Arc<dyn Ids>,
         configs: &Configs,
     ) -> Result<Self, Vec<String>> {
-        let schemas = setup::bootstrap_tables(configs)?;
-        let tables =
-            schemas.iter().map(|schema| (schema.name.clone(), Table::new(schema))).collect();
+        let of_organizations = setup::organization_tables(configs)?
+            .into_iter()
+            .filter(|schema| rows::OF_ORGANIZATIONS.contains(&schema.name.as_str()));
+        let schemas = setup::bootstrap_tables(configs)?.into_iter().chain(of_organizations);
+        let tables = schemas.map(|schema| (schema.name.clone(), Table::new(schema))).collect();
         Ok(Self { store, warehouse, clock, ids, tables })
     }
 

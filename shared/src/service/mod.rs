@@ -5,6 +5,7 @@ mod backends;
 mod credentials;
 mod embedded;
 mod health;
+mod kept;
 mod open;
 mod openapi;
 mod run;

@@ -9,6 +9,7 @@ use super::{
     Embedded,
     backends::Backends,
     credentials,
+    kept::kept,
     runs::{RunsParts, runs},
 };
 #[cfg(feature = "google")]
@@ -19,7 +20,6 @@ use crate::{
     clock::Clock,
     configs::Configs,
     connections::Connections,
-    costs::Costs,
     dead_letters::DeadLetters,
     focus::Model,
     ids::{Ids, RandomIds},
@@ -146,9 +146,8 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         imports: backends.imports(),
         upload_bytes: settings.limits.upload_bytes,
     })?;
-    let costs = Costs::new(warehouse.clone(), store.clone(), clock.clone(), model);
-    let costs = Arc::new(costs.reconciling(runs.plans.reconciliations()));
     let runs = Arc::new(runs);
+    let (costs, subscriptions, prices) = kept(&tenants, (&providers, &runs), model);
     let dead_letters = Arc::new(DeadLetters { given_up: backends.given_up()?, runs: runs.clone() });
     let sweep = Sweep {
         runs: runs.clone(),
@@ -162,6 +161,8 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         sweep: Arc::new(sweep),
         dead_letters,
         runs,
+        subscriptions,
+        prices,
         env: settings.environment.env,
         boot,
         stop: Shutdown::default(),

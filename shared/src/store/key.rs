@@ -59,11 +59,15 @@ pub enum Collection {
     DeadLetters,
     /// Leases of the deployment's own jobs, by name.
     Leases,
+    /// SaaS subscriptions that organizations pay, by UUIDv7.
+    SaasSubscriptions,
+    /// Organizations' own prices, by provider and model.
+    Prices,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Organizations,
         Self::Keys,
         Self::Subscriptions,
@@ -80,6 +84,8 @@ impl Collection {
         Self::OutboxRejected,
         Self::DeadLetters,
         Self::Leases,
+        Self::SaasSubscriptions,
+        Self::Prices,
     ];
 
     /// As a backend names it.
@@ -102,6 +108,8 @@ impl Collection {
             Self::OutboxRejected => "outbox_rejected",
             Self::DeadLetters => "dead_letters",
             Self::Leases => "leases",
+            Self::SaasSubscriptions => "saas_subscriptions",
+            Self::Prices => "prices",
         }
     }
 
@@ -111,7 +119,7 @@ impl Collection {
         match self {
             Self::Organizations => &["state"],
             Self::Keys => &["org"],
-            Self::Credentials => &["provider"],
+            Self::Credentials | Self::SaasSubscriptions | Self::Prices => &["provider"],
             Self::Runs => &["status", "pipeline", "parent"],
             Self::Outbox | Self::OutboxRejected => &["table"],
             _ => &[],

@@ -15,7 +15,7 @@ mod queries;
 mod range;
 mod reconcile;
 mod refusals;
-mod rows;
+pub(crate) mod rows;
 mod sample;
 mod summary;
 mod timeseries;

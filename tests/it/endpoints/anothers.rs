@@ -40,11 +40,14 @@ impl Globex {
         let input = json!({ "input": format!("upload://{used}") });
         let run = globex.makes("pipelines/run/globex/focus/cost/import", input).await;
         let backfill = globex.backfill().await;
+        let subscription =
+            globex.makes("integrations/globex/focus/subscriptions", subscribed()).await;
         globex.ids = vec![
             ("{key_id}", key["key_id"].as_str().unwrap().to_owned()),
             ("{upload_id}", globex.upload().await),
             ("{run_id}", run["run_id"].as_str().unwrap().to_owned()),
             ("{run_id}", backfill),
+            ("{subscription_id}", subscription["subscription_id"].as_str().unwrap().to_owned()),
             ("{provider}", "focus".to_owned()),
         ];
         globex
@@ -101,7 +104,11 @@ impl Globex {
             for endpoint in endpoints(local::router()).into_iter().filter(takes) {
                 // A provider is nobody's; what is somebody's is the connection to it.
                 let connection = endpoint.path.starts_with("/api/v1/integrations/")
-                    && !endpoint.path.ends_with("/setup");
+                    && !["/setup", "/subscriptions", "/pricing"]
+                        .iter()
+                        .any(|end| endpoint.path.ends_with(end))
+                    && !endpoint.path.contains("/{subscription_id}")
+                    && !endpoint.path.contains("/{model}");
                 if *parameter != "{provider}" || connection {
                     calls.push((endpoint, id.clone()));
                 }
@@ -124,6 +131,13 @@ impl Globex {
         }
         all
     }
+}
+
+fn subscribed() -> Value {
+    json!({
+        "name": "Slack", "currency": "USD", "price": "1", "cycle": "monthly",
+        "start_date": "2026-01-01",
+    })
 }
 
 #[tokio::test]

@@ -49,6 +49,15 @@ pub(super) const CASES: &[Case] = &[
     ("delete", "/api/v1/integrations/{org}/{provider}", Key(&[IntegrationsWrite])),
     ("post", "/api/v1/integrations/{org}/{provider}/setup", Key(&[IntegrationsWrite])),
     ("post", "/api/v1/integrations/{org}/{provider}/validate", Key(&[IntegrationsWrite])),
+    ("get", "/api/v1/integrations/{org}/{provider}/pricing", Key(READ_INTEGRATIONS)),
+    ("post", "/api/v1/integrations/{org}/{provider}/pricing", Key(&[IntegrationsWrite])),
+    ("put", "/api/v1/integrations/{org}/{provider}/pricing/{model}", Key(&[IntegrationsWrite])),
+    ("delete", "/api/v1/integrations/{org}/{provider}/pricing/{model}", Key(&[IntegrationsWrite])),
+    ("get", "/api/v1/saas-products", Anyone),
+    ("get", "/api/v1/integrations/{org}/{provider}/subscriptions", Key(READ_INTEGRATIONS)),
+    ("post", "/api/v1/integrations/{org}/{provider}/subscriptions", Key(&[IntegrationsWrite])),
+    ("put", ONE_SUBSCRIPTION, Key(&[IntegrationsWrite])),
+    ("delete", ONE_SUBSCRIPTION, Key(&[IntegrationsWrite])),
     ("post", "/api/v1/pipelines/run/{org}/{provider}/{pipeline}", Key(&[PipelinesRun])),
     ("post", "/api/v1/pipelines/run/{org}/{provider}/{domain}/{pipeline}", Key(&[PipelinesRun])),
     ("get", "/api/v1/pipelines/{org}/runs", Key(VIEW_RUNS)),
@@ -78,6 +87,8 @@ pub(super) const CASES: &[Case] = &[
     ("get", "/api/v1/costs/{org}/quality", Key(&[CostsRead])),
 ];
 
+const ONE_SUBSCRIPTION: &str =
+    "/api/v1/integrations/{org}/{provider}/subscriptions/{subscription_id}";
 const READ_INTEGRATIONS: &[KeyScope] = &[IntegrationsRead, IntegrationsWrite];
 const VIEW_RUNS: &[KeyScope] = &[PipelinesRun, CostsRead];
 

@@ -59,6 +59,8 @@ impl Endpoint {
             ("{key_id}", id),
             ("{upload_id}", id),
             ("{letter_id}", id),
+            ("{subscription_id}", id),
+            ("{model}", "gpt-4o"),
         ]
         .iter()
         .fold(self.path.clone(), |path, (name, value)| path.replace(name, value));

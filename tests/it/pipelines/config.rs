@@ -131,7 +131,7 @@ steps:
     configs/acme/cost/daily.yml:6: `61 4 * *` is no cron of five fields (minute, hour, day, month, weekday): Invalid pattern: Pattern must have between 5 and 7 fields.
     configs/acme/cost/daily.yml:6: `lookback_days` is a whole number from 0 to 366
     configs/acme/cost/daily.yml:7: a window's unit is `day` or `month`, not `week`
-    configs/acme/cost/daily.yml:10: there is no processor `extrakt`; there are `extract`, `focus`, `gcp.billing`, `llm.costs`, `llm.usage`, `transform`, `quality`, `rollup`
+    configs/acme/cost/daily.yml:10: there is no processor `extrakt`; there are `extract`, `focus`, `gcp.billing`, `llm.costs`, `llm.usage`, `transform`, `quality`, `rollup`, `saas.subscriptions`
     configs/acme/cost/daily.yml:12: the id `extract` is taken by an earlier step
     configs/acme/cost/daily.yml:12: this step reads a file, but the pipeline has no parameter `input`
     configs/acme/cost/daily.yml:14: `acme_rows` is no raw table: those end in `_raw`

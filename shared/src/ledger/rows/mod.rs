@@ -2,19 +2,26 @@
 
 mod access;
 mod organization;
+mod prices;
 mod run;
+mod saas;
 
 use serde::Serialize;
 
 pub use self::{
     access::{AuditLog, IdempotencyKey, IntegrationCredential, KmsKey},
     organization::{OrgApiKey, OrgProfile, OrgSubscription},
+    prices::LlmPrice,
     run::{DqResult, PipelineRun, QueueEntry, StepLog, UsageQuota},
+    saas::SaasSubscription,
 };
+
+/// The ledgers that stand in the dataset of the organization that their rows are of.
+pub const OF_ORGANIZATIONS: [&str; 2] = ["llm_prices", "saas_subscriptions"];
 
 /// A row of a ledger. Its id and the time it is written are added when it is.
 pub trait LedgerRow: Serialize {
-    /// The table it belongs to.
+    /// The table it belongs to: one of the deployment's, or of [`OF_ORGANIZATIONS`].
     const TABLE: &'static str;
 }
 

@@ -9,6 +9,7 @@ mod quality;
 mod reconciles;
 mod rollup;
 pub mod rules;
+mod saas_subscriptions;
 mod transform;
 
 pub use self::{
@@ -20,6 +21,7 @@ pub use self::{
     quality::{Quality, Rule},
     reconciles::Reconciles,
     rollup::Rollup,
+    saas_subscriptions::SaasSubscriptions,
     transform::Transform,
 };
 use super::{
@@ -48,11 +50,13 @@ pub enum Processor {
     Quality(Quality),
     /// FOCUS rows into daily sums.
     Rollup(Rollup),
+    /// The lines of SaaS subscriptions as FOCUS rows.
+    SaasSubscriptions(SaasSubscriptions),
 }
 
 impl Processor {
     /// What a step's `processor` may say.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 9] = [
         "extract",
         "focus",
         "gcp.billing",
@@ -61,6 +65,7 @@ impl Processor {
         "transform",
         "quality",
         "rollup",
+        "saas.subscriptions",
     ];
 
     /// Reads the settings that are left in a step.
@@ -78,6 +83,9 @@ impl Processor {
             "transform" => Transform::read(&mut fields, problems).map(Self::Transform),
             "quality" => Quality::read(&mut fields, problems).map(Self::Quality),
             "rollup" => Rollup::read(&mut fields, problems).map(Self::Rollup),
+            "saas.subscriptions" => {
+                SaasSubscriptions::read(&mut fields, problems).map(Self::SaasSubscriptions)
+            }
             other => {
                 let known = Self::NAMES.map(|name| format!("`{name}`")).join(", ");
                 problems
@@ -101,6 +109,7 @@ impl Processor {
             Self::Transform(_) => "transform",
             Self::Quality(_) => "quality",
             Self::Rollup(_) => "rollup",
+            Self::SaasSubscriptions(_) => "saas.subscriptions",
         }
     }
 
@@ -115,6 +124,7 @@ impl Processor {
             Self::Transform(it) => it.check(check),
             Self::Quality(it) => it.check(check),
             Self::Rollup(it) => it.check(check),
+            Self::SaasSubscriptions(it) => it.check(check),
         }
     }
 
@@ -128,7 +138,8 @@ impl Processor {
             | Self::LlmCosts(LlmCosts { into })
             | Self::LlmUsage(LlmUsage { into })
             | Self::Transform(Transform { into, .. })
-            | Self::Rollup(Rollup { into, .. }) => Some(&into.value),
+            | Self::Rollup(Rollup { into, .. })
+            | Self::SaasSubscriptions(SaasSubscriptions { into }) => Some(&into.value),
             Self::Quality(_) => None,
         }
     }
@@ -156,6 +167,7 @@ impl Processor {
             Self::Transform(it) => it.run(context).await,
             Self::Quality(it) => it.run(context).await,
             Self::Rollup(it) => it.run(context).await,
+            Self::SaasSubscriptions(it) => it.run(context).await,
         }
     }
 }

@@ -1,0 +1,4 @@
+//! Rates between currencies, and costs in an organization's own.
+
+mod reporting;
+mod table;
