@@ -91,11 +91,8 @@ pub fn open(settings: Arc<Settings>, parts: Parts) -> anyhow::Result<Opened> {
         #[cfg(feature = "google")]
         identity: Identity::default(),
     };
-    let configs = configs(&settings)?;
-    let providers = Providers::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
-    let providers = providers.reached_by(Reach::new(settings.sandbox.url.as_deref()));
-    let plans = PlanCatalog::read(&configs).map_err(|mistakes| anyhow!(mistakes.join("; ")))?;
-    let configs = Arc::new(configs);
+    let configs = Arc::new(configs(&settings)?);
+    let (providers, plans) = offered(&settings, &configs)?;
     let boot = BootId(ids.new_id());
     // One process at a time has the file; a store of many has others at work beside us.
     let alone = backends.embedded.alone && settings.backends.store.scheme == "sqlite";
@@ -193,6 +190,14 @@ fn configs(settings: &Settings) -> anyhow::Result<Configs> {
         Some(folder) => Configs::read(folder),
         None => Ok(Configs::embedded()),
     }
+}
+
+/// What can be connected, and what organizations pay by.
+fn offered(settings: &Settings, configs: &Configs) -> anyhow::Result<(Providers, PlanCatalog)> {
+    let told = |mistakes: Vec<String>| anyhow!(mistakes.join("; "));
+    let providers = Providers::read(configs).map_err(told)?;
+    let reach = Reach::new(settings.sandbox.url.as_deref());
+    Ok((providers.reached_by(reach), PlanCatalog::read(configs).map_err(told)?))
 }
 
 /// What the sweep comes back to, with what organizations' affairs are done with.

@@ -4,8 +4,9 @@ use convergence::saas::{Kind, Terms};
 
 use super::{agreement, amount, bills, charges, of, sum, terms};
 
-fn seats(seats: u32, terms: Terms) -> Terms {
-    Terms { seats, ..terms }
+fn seats(seats: u32, mut terms: Terms) -> Terms {
+    terms.seats = seats;
+    terms
 }
 
 #[test]

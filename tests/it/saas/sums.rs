@@ -2,7 +2,7 @@
 
 use convergence::{
     decimal::Decimal,
-    saas::{Agreement, Cycle, Discount, Kind, Terms, Unit},
+    saas::{Agreement, Charge, Cycle, Discount, Kind, Terms, Unit},
 };
 use jiff::{Span, civil::Date};
 use proptest::prelude::*;
@@ -119,7 +119,7 @@ proptest! {
         prop_assert_eq!(agreement.mistakes(), vec![]);
         let charges = agreement.charges(&(days(start, -10)..days(end, 500))).unwrap();
         prop_assert_eq!(sum(&charges, |it| it.billed), sum(&charges, |it| it.effective));
-        let used: Vec<_> = charges.iter().filter(|it| it.kind == Kind::Day).map(|it| it.date()).collect();
+        let used: Vec<_> = charges.iter().filter(|it| it.kind == Kind::Day).map(Charge::date).collect();
         let expected = (agreement.paid_from()..=end).len_days();
         prop_assert_eq!(used.len(), expected, "one line for each day that is paid for");
         prop_assert!(charges.iter().all(|it| it.effective >= Decimal::ZERO && it.list >= it.effective));
