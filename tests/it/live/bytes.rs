@@ -71,7 +71,9 @@ fn schemas(configs: &Configs) -> Vec<TableSchema> {
     schemas.retain(|schema| schema.name == "org_meta_dq_results");
     schemas.extend(organization_tables(configs).expect("schemas"));
     let charges = table(configs, "setup/organization/focus.json").expect("a schema");
-    schemas.push(TableSchema { name: "focus_import".to_owned(), ..charges });
+    for name in ["focus_gcp", "focus_import"] {
+        schemas.push(TableSchema { name: name.to_owned(), ..charges.clone() });
+    }
     schemas
 }
 
