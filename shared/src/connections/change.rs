@@ -11,7 +11,7 @@ use crate::{
     entities::Integration,
     ledger::rows::AuditLog,
     org::OrgSlug,
-    store::{Collection, Owner, Write},
+    store::{Owner, Write},
 };
 
 /// A change of a connection, and who asked for it.
@@ -39,12 +39,7 @@ impl Change<'_> {
         let row = self.integration.row(self.org, self.replaces, Some(self.by.recorded()));
         writes.push(with.ledger.write(&owner, &row)?);
         writes.push(with.ledger.write(&owner, &self.entry(with.clock.now()))?);
-        let outbox = writes.iter().map(Write::key);
-        let outbox: Vec<_> =
-            outbox.filter(|key| key.collection == Collection::Outbox).cloned().collect();
-        with.store.commit(writes).await?;
-        with.ledger.deliver(&outbox).await;
-        Ok(())
+        Ok(with.ledger.commit(writes).await.map(drop)?)
     }
 
     fn entry(&self, now: Timestamp) -> AuditLog {

@@ -9,7 +9,7 @@ use super::{Ledger, OutboxRow, rows::OF_ORGANIZATIONS};
 use crate::{
     store::{
         Collection, Entity as _, Held, Key, Owner, PageRequest, StoreError, StoreExt as _, Times,
-        Write,
+        Version, Write,
     },
     warehouse::{Dataset, WarehouseError},
 };
@@ -24,6 +24,21 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(30);
 type Rows = Vec<Held<OutboxRow>>;
 
 impl Ledger {
+    /// Commits all of `writes` or nothing, then hands the ledger rows among them to the warehouse;
+    /// what does not get there is the sweep's. Returns the new versions.
+    ///
+    /// # Errors
+    ///
+    /// As the store; then nothing was written.
+    pub async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
+        let keys = writes.iter().map(Write::key);
+        let rows: Vec<_> =
+            keys.filter(|key| key.collection == Collection::Outbox).cloned().collect();
+        let versions = self.store.commit(writes).await?;
+        self.deliver(&rows).await;
+        Ok(versions)
+    }
+
     /// Appends rows that were just committed, and forgets their documents. What fails is logged and
     /// left to the sweep.
     pub async fn deliver(&self, keys: &[Key]) {
@@ -128,7 +143,7 @@ impl Ledger {
             let delete = row.delete();
             (row.value.due_at, row.value.refusal) = (None, Some(why.to_owned()));
             let key = Key { collection: Collection::OutboxRejected, ..row.key };
-            self.commit(vec![delete, row.value.create(key)?]).await?;
+            self.try_commit(vec![delete, row.value.create(key)?]).await?;
         }
         Ok(())
     }
@@ -149,16 +164,16 @@ impl Ledger {
 
     /// Does all the writes at once; where somebody was faster with one of them, each by itself.
     async fn settle(&self, writes: Vec<Write>) -> Result<(), StoreError> {
-        if !self.commit(writes.clone()).await? {
+        if !self.try_commit(writes.clone()).await? {
             for write in writes {
-                self.commit(vec![write]).await?;
+                self.try_commit(vec![write]).await?;
             }
         }
         Ok(())
     }
 
     /// Whether it was done. Whoever was faster has delivered the row: a conflict is no failure.
-    async fn commit(&self, writes: Vec<Write>) -> Result<bool, StoreError> {
+    async fn try_commit(&self, writes: Vec<Write>) -> Result<bool, StoreError> {
         match self.store.commit(writes).await {
             Ok(_) => Ok(true),
             Err(StoreError::Conflict(_)) => Ok(false),

@@ -69,7 +69,7 @@ impl Ledger {
     }
 
     /// The outbox document of a row: put it into the commit that decides what the row tells of,
-    /// then [`Ledger::deliver`] its key.
+    /// by [`Ledger::commit`].
     ///
     /// # Errors
     ///

@@ -4,11 +4,12 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Line, Page};
+use super::{Line, Page, Report};
+use crate::providers::{Api, ApiError};
 
 /// A page as it comes.
 #[derive(Debug, Deserialize)]
-pub(super) struct Buckets {
+struct Buckets {
     data: Vec<Bucket>,
     #[serde(default)]
     has_more: bool,
@@ -40,6 +41,25 @@ impl Start {
         };
         moment.to_zoned_datetime(TimeZone::UTC).date()
     }
+}
+
+/// A page of a report in buckets; how `bounds` are written is the provider's own.
+///
+/// # Errors
+///
+/// As [`Api::get`].
+pub(super) async fn page(
+    api: &Api,
+    report: &Report,
+    bounds: [(&'static str, String); 2],
+    cursor: Option<&str>,
+) -> Result<Page, ApiError> {
+    let mut query = Vec::from(bounds);
+    query.push(("bucket_width", "1d".to_owned()));
+    query.push(("limit", report.days.to_string()));
+    query.extend(report.group_by.iter().map(|by| ("group_by[]", (*by).to_owned())));
+    query.extend(cursor.map(|cursor| ("page", cursor.to_owned())));
+    api.get::<Buckets>(report.path, &query).await.map(Page::from)
 }
 
 impl From<Buckets> for Page {

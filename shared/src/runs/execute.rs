@@ -130,7 +130,7 @@ impl Runs {
         lease::hold(&mut held.value, self.boot, holder, self.clock.now());
         let mut writes = self.rows(&held.value, Some(before))?;
         writes.push(held.replace()?);
-        let versions = self.commit_all(writes).await?;
+        let versions = self.ledger.commit(writes).await?;
         held.version = versions.into_iter().next_back().unwrap_or_default();
         Ok(())
     }

@@ -83,7 +83,7 @@ impl Keeper<'_> {
         }
         let mut writes = self.runs.step_rows(&self.held.value, &before)?;
         writes.push(self.held.replace()?);
-        match self.runs.commit_all(writes).await {
+        match self.runs.ledger.commit(writes).await {
             Ok(versions) => {
                 self.held.version = versions.into_iter().next_back().unwrap_or_default();
                 (self.renewed, self.written) = (began, content);

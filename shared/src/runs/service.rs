@@ -16,7 +16,7 @@ use crate::{
     org::OrgSlug,
     pipeline::{Plans, engine::Engine},
     queue::Queue,
-    store::{Collection, Entity as _, Held, Key, Store, StoreError, StoreExt as _, Version, Write},
+    store::{Collection, Entity as _, Held, Key, Store, StoreError, StoreExt as _, Write},
 };
 
 /// How often a flow begins again from fresh reads before it says that too much is going on.
@@ -107,7 +107,7 @@ impl Runs {
     /// Commits, then hands the ledger rows among the writes over; what fails of that, the sweep
     /// does again. `false` where somebody else was quicker.
     pub(super) async fn commit(&self, writes: Vec<Write>) -> Result<bool> {
-        match self.commit_all(writes).await {
+        match self.ledger.commit(writes).await {
             Ok(_) => Ok(true),
             Err(StoreError::Conflict(key)) if key.collection == Collection::Claims => {
                 let message = "the same request is being done by somebody else; send it again";
@@ -127,19 +127,7 @@ impl Runs {
     ///
     /// As the store.
     pub async fn commit_new(&self, writes: Vec<Write>) -> Result<()> {
-        Ok(self.commit_all(writes).await.map(drop)?)
-    }
-
-    /// As [`Runs::commit`], with the new versions.
-    pub(super) async fn commit_all(&self, writes: Vec<Write>) -> Result<Vec<Version>, StoreError> {
-        let keys = writes.iter().map(Write::key);
-        let rows: Vec<_> =
-            keys.filter(|key| key.collection == Collection::Outbox).cloned().collect();
-        let versions = self.store.commit(writes).await?;
-        if !rows.is_empty() {
-            self.ledger.deliver(&rows).await;
-        }
-        Ok(versions)
+        Ok(self.ledger.commit(writes).await.map(drop)?)
     }
 
     /// Waits a little before a flow begins again; fails after many times.

@@ -13,7 +13,7 @@ use crate::{
     claims::{Answer, Claim},
     ledger::LedgerRow,
     org::OrgSlug,
-    store::{Collection, Owner, Write},
+    store::{Owner, Write},
 };
 
 /// Writes that happen together.
@@ -71,11 +71,6 @@ impl<'a> Change<'a> {
     /// Does all of it or nothing; then hands the rows to the warehouse, which the sweep repeats
     /// where it fails.
     pub(super) async fn commit(self) -> Result<()> {
-        let keys = self.writes.iter().map(Write::key);
-        let rows: Vec<_> =
-            keys.filter(|key| key.collection == Collection::Outbox).cloned().collect();
-        self.tenants.store.commit(self.writes).await?;
-        self.tenants.ledger.deliver(&rows).await;
-        Ok(())
+        Ok(self.tenants.ledger.commit(self.writes).await.map(drop)?)
     }
 }

@@ -11,10 +11,10 @@ import { hashPassword, passwordMatches } from '../../src/passwords.js'
 import { readSettings } from '../../src/settings.js'
 
 const GOOD = {
-  AUTH_DATABASE_URL: 'postgres://supabase_auth_admin@localhost/postgres?host=/tmp/pg',
+  AUTH_DATABASE_URL: 'postgres://supabase_auth_admin@localhost/postgres?host=/run/postgresql',
   SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_0123456789',
   SUPABASE_SECRET_KEY: 'sb_secret_0123456789',
-  IDENTITY_DIR: '/tmp/identity',
+  IDENTITY_DIR: '/var/lib/identity',
 }
 
 test('good settings are taken', () => {

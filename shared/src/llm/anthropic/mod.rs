@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Cost, KEY, Line, Page, Report, Source, Strange, Usage, bucket::Buckets};
+use super::{Cost, KEY, Line, Page, Report, Source, Strange, Usage, bucket};
 use crate::providers::{Api, ApiError, Fields, Reach, Refusal};
 
 /// Where it answers.
@@ -78,15 +78,11 @@ impl Source for Anthropic {
         if report.name == usage::CLAUDE_CODE {
             return flat(api, report, days, cursor).await;
         }
-        let mut query = vec![
+        let bounds = [
             ("starting_at", format!("{}T00:00:00Z", days.start)),
             ("ending_at", format!("{}T00:00:00Z", days.end)),
-            ("bucket_width", "1d".to_owned()),
-            ("limit", report.days.to_string()),
         ];
-        query.extend(report.group_by.iter().map(|by| ("group_by[]", (*by).to_owned())));
-        query.extend(cursor.map(|cursor| ("page", cursor.to_owned())));
-        api.get::<Buckets>(report.path, &query).await.map(Page::from)
+        bucket::page(api, report, bounds, cursor).await
     }
 
     fn cost(&self, line: &Line) -> Result<Cost, Strange> {

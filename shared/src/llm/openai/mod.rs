@@ -11,7 +11,7 @@ use std::ops::Range;
 use async_trait::async_trait;
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{Cost, KEY, Line, Page, Report, Source, Strange, Usage, bucket::Buckets};
+use super::{Cost, KEY, Line, Page, Report, Source, Strange, Usage, bucket};
 use crate::providers::{Api, ApiError, Fields, Reach, Refusal};
 
 /// Where it answers.
@@ -67,15 +67,8 @@ impl Source for OpenAi {
                 .map_or(0, |day| day.timestamp().as_second())
                 .to_string()
         };
-        let mut query = vec![
-            ("start_time", seconds(days.start)),
-            ("end_time", seconds(days.end)),
-            ("bucket_width", "1d".to_owned()),
-            ("limit", report.days.to_string()),
-        ];
-        query.extend(report.group_by.iter().map(|by| ("group_by[]", (*by).to_owned())));
-        query.extend(cursor.map(|cursor| ("page", cursor.to_owned())));
-        api.get::<Buckets>(report.path, &query).await.map(Page::from)
+        let bounds = [("start_time", seconds(days.start)), ("end_time", seconds(days.end))];
+        bucket::page(api, report, bounds, cursor).await
     }
 
     fn cost(&self, line: &Line) -> Result<Cost, Strange> {

@@ -135,11 +135,6 @@ impl Prices {
         };
         let entry = audit::entry(changed.by, changed.org, self.clock.now(), event);
         writes.push(self.ledger.write(&owner, &entry)?);
-        let rows = writes.iter().map(Write::key);
-        let rows: Vec<_> =
-            rows.filter(|key| key.collection == Collection::Outbox).cloned().collect();
-        self.store.commit(writes).await?;
-        self.ledger.deliver(&rows).await;
-        Ok(())
+        Ok(self.ledger.commit(writes).await.map(drop)?)
     }
 }

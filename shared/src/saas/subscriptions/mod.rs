@@ -29,7 +29,7 @@ use crate::{
     ledger::Ledger,
     org::OrgSlug,
     providers::Providers,
-    store::{Collection, Held, Owner, Store, StoreExt as _, Write},
+    store::{Held, Owner, Store, StoreExt as _, Write},
 };
 
 /// Keeps, changes and forgets SaaS subscriptions.
@@ -99,11 +99,6 @@ impl Subscriptions {
         };
         let entry = audit::entry(changed.by, changed.org, self.clock.now(), event);
         writes.push(self.ledger.write(&owner, &entry)?);
-        let rows = writes.iter().map(Write::key);
-        let rows: Vec<_> =
-            rows.filter(|key| key.collection == Collection::Outbox).cloned().collect();
-        self.store.commit(writes).await?;
-        self.ledger.deliver(&rows).await;
-        Ok(())
+        Ok(self.ledger.commit(writes).await.map(drop)?)
     }
 }

@@ -53,7 +53,8 @@ impl Rotation {
         let replaces = held.value.version;
         held.value.version = next_version(replaces, self.clock.now());
         let row = held.value.row(org, Some(replaces), None);
-        self.commit(vec![held.replace()?, self.ledger.write(&owner, &row)?]).await
+        let writes = vec![held.replace()?, self.ledger.write(&owner, &row)?];
+        Ok(self.ledger.commit(writes).await.map(drop)?)
     }
 
     /// Wraps the key as the newest is, and is done with it.
@@ -66,7 +67,7 @@ impl Rotation {
         held.value.emptied_at = Some(now);
         held.value.version = next_version(replaces, now);
         let row = self.ledger.write(owner, &held.value.row(owner, Some(replaces)))?;
-        self.commit(vec![held.replace()?, row]).await
+        Ok(self.ledger.commit(vec![held.replace()?, row]).await.map(drop)?)
     }
 
     /// A key as it is now.

@@ -23,7 +23,7 @@ use crate::{
     clock::Clock,
     entities::Organization,
     ledger::Ledger,
-    store::{Collection, Held, Key, Owner, PageRequest, Store, StoreExt as _, Times, Write},
+    store::{Collection, Held, Key, Owner, PageRequest, Store, StoreExt as _, Times},
 };
 
 /// How many keys are looked at together, and how often in one sweep.
@@ -101,16 +101,6 @@ impl Rotation {
         let key = Organization::key(org);
         let found = self.store.find::<Organization>(&key, self.clock.now()).await?;
         Ok(Owner::Org(found.map_or_else(|| org.clone(), |found| found.value.org_slug)))
-    }
-
-    /// Commits, and delivers what the ledger is to know.
-    async fn commit(&self, writes: Vec<Write>) -> Result<()> {
-        let outbox = writes.iter().map(Write::key);
-        let outbox: Vec<_> =
-            outbox.filter(|key| key.collection == Collection::Outbox).cloned().collect();
-        self.store.commit(writes).await?;
-        self.ledger.deliver(&outbox).await;
-        Ok(())
     }
 
     /// Puts off a key that could not be dealt with. Where somebody else changes it meanwhile, it is

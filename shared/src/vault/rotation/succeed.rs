@@ -26,7 +26,7 @@ impl Rotation {
             self.ledger.write(owner, &successor.row(owner, None))?,
             self.ledger.write(owner, &held.value.row(owner, Some(replaces)))?,
         ];
-        self.commit(writes).await?;
+        self.ledger.commit(writes).await?;
         self.again(&held).await
     }
 }
